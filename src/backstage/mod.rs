@@ -1,0 +1,1 @@
+//! The catalog API of a Backstage backend.

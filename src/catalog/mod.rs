@@ -1,0 +1,1 @@
+//! The set of entities and how they relate.

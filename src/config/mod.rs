@@ -1,0 +1,1 @@
+//! Configuration: layers to settings, each value with its origin.

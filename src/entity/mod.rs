@@ -1,0 +1,1 @@
+//! One YAML document as a Backstage entity.

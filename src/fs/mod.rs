@@ -1,0 +1,1 @@
+//! Files: walk, read, atomic write.

@@ -1,0 +1,1 @@
+//! The local side of Git: repository, trees, commits.

@@ -1,0 +1,1 @@
+//! One file an operation: request, report, one function.

@@ -1,0 +1,1 @@
+//! The console and everything that is written to it.

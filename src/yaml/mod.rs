@@ -1,0 +1,1 @@
+//! YAML as one flat tree with byte spans.
