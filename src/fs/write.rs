@@ -1,0 +1,76 @@
+//! Writing: whole files, atomically, never over another by accident.
+#![expect(clippy::disallowed_methods, reason = "the one home of file access")]
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::Error;
+
+/// Creates a folder and what is missing above it.
+pub fn create_directory(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))
+}
+
+/// Writes a file that must not exist yet, atomically: it is there whole or not at all.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let file = temporary_beside(path, bytes)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(Error::Exists { path: path.to_path_buf() })
+        }
+        Err(error) => Err(Error::io("write", path, error.error)),
+    }
+}
+
+/// Writes a file, in place of the one that may be there, atomically.
+pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let file = temporary_beside(path, bytes)?;
+    file.persist(path).map(|_| ()).map_err(|error| Error::io("write", path, error.error))
+}
+
+/// Removes a file; one that is gone already is no error.
+pub fn remove_file(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("remove", path, error)),
+        _ => Ok(()),
+    }
+}
+
+/// The bytes in a temporary file in the folder of `path`, with the rights an ordinary new file has.
+fn temporary_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    create_directory(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".platform-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder).map_err(|error| Error::io("write", path, error))?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(|error| Error::io("write", path, error))?;
+    Ok(file)
+}
+
+/// A folder of our own below the system's folder for temporary files, removed when dropped unless
+/// it is [kept](Self::keep).
+#[derive(Debug)]
+pub struct TemporaryDirectory(tempfile::TempDir);
+
+impl TemporaryDirectory {
+    /// Makes one whose name starts with `platform-` and `name`.
+    pub fn new(name: &str) -> Result<Self, Error> {
+        let prefix = format!("platform-{name}-");
+        let made = tempfile::Builder::new().prefix(&prefix).tempdir();
+        made.map(Self).map_err(|error| Error::io("create", Path::new(&prefix), error))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Leaves it there for good.
+    pub fn keep(self) -> PathBuf {
+        self.0.keep()
+    }
+}

@@ -1,0 +1,83 @@
+//! What the user changed: the work tree against a commit.
+
+use std::path::Path;
+
+use super::{CommitId, Error, Repository};
+
+/// A file of a request, as it shall be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// Path in the repository, `/` between the parts.
+    pub path: String,
+    /// The new bytes; `None` removes the file.
+    pub content: Option<Vec<u8>>,
+    /// Whether it may be run.
+    pub executable: bool,
+    /// Whether the file was there before.
+    pub existed: bool,
+}
+
+/// The edits between a commit and the work tree, sorted by path.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalChanges {
+    /// What differs; ignored files are left out, untracked ones are in.
+    pub edits: Vec<Edit>,
+}
+
+impl Repository {
+    /// What differs between `base` and the work tree below `paths` (everywhere when empty).
+    pub fn changes_since(&self, base: &CommitId, paths: &[String]) -> Result<LocalChanges, Error> {
+        let tree = self.tree(base)?;
+        let mut options = git2::DiffOptions::new();
+        options.include_untracked(true).recurse_untracked_dirs(true).disable_pathspec_match(true);
+        for path in paths {
+            options.pathspec(path);
+        }
+        let diff = self.inner.diff_tree_to_workdir_with_index(Some(&tree), Some(&mut options));
+        let diff = diff.map_err(Error::other("cannot compare the work tree"))?;
+        let mut edits = Vec::new();
+        for delta in diff.deltas() {
+            if let Some(edit) = self.edit(&delta)? {
+                edits.push(edit);
+            }
+        }
+        edits.sort();
+        Ok(LocalChanges { edits })
+    }
+
+    fn edit(&self, delta: &git2::DiffDelta<'_>) -> Result<Option<Edit>, Error> {
+        use git2::Delta;
+        let file = if delta.status() == Delta::Deleted { delta.old_file() } else { delta.new_file() };
+        let Some(path) = file.path().map(|path| path.to_string_lossy().replace('\\', "/")) else {
+            return Ok(None);
+        };
+        let existed = delta.old_file().exists();
+        match delta.status() {
+            Delta::Unmodified | Delta::Ignored | Delta::Unreadable => Ok(None),
+            Delta::Deleted => Ok(Some(Edit { path, content: None, executable: false, existed })),
+            _ => {
+                refuse_special(file.mode(), &path)?;
+                let content = self.work_tree_file(&path)?;
+                let executable = file.mode() == git2::FileMode::BlobExecutable;
+                Ok(Some(Edit { path, content: Some(content), executable, existed }))
+            }
+        }
+    }
+
+    fn work_tree_file(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let read = crate::fs::read(&self.root().join(Path::new(path)));
+        read.map_err(|error| Error::Other {
+            action: "cannot take up a change".into(),
+            reason: error.to_string(),
+        })
+    }
+}
+
+fn refuse_special(mode: git2::FileMode, path: &str) -> Result<(), Error> {
+    let reason = match mode {
+        git2::FileMode::Link => "it is a symbolic link",
+        git2::FileMode::Commit => "it is a Git repository of its own",
+        _ => return Ok(()),
+    };
+    Err(Error::Unsupported { path: path.into(), reason: reason.into() })
+}
