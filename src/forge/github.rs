@@ -1,0 +1,430 @@
+//! GitHub: github.com, GitHub Enterprise Cloud with data residency, and Enterprise Server.
+//!
+//! REST API version 2022-11-28, which every supported Enterprise Server answers.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{Draft, Error, Forge, Hosted, Kind, Opened, Project, PullRequest, Reviews, State, Update, fit};
+use crate::clock::Timestamp;
+use crate::http::{self, Client, Credential, Endpoint, Response, Scheme};
+
+/// Longest description GitHub takes is 65,536 characters; some are left for what its own pages add.
+const BODY_LIMIT: usize = 60_000;
+
+/// One repository on GitHub.
+pub struct GitHub {
+    api: Endpoint,
+    web: Url,
+    project: Project,
+}
+
+impl GitHub {
+    /// The repository at `place`. Without a credential it can only read what is public.
+    pub fn new(client: Client, place: Hosted, credential: Option<Credential>) -> Self {
+        // the second type is for proxies and test servers that know the plain name only
+        let api = Endpoint::new(client, place.api, Scheme::Bearer, credential)
+            .header("accept", "application/vnd.github+json, application/json;q=0.9")
+            .header("x-github-api-version", "2022-11-28");
+        Self { api, web: place.web, project: place.project }
+    }
+
+    fn url(&self, rest: &[&str]) -> Url {
+        let repository = ["repos", &self.project.owner, &self.project.name];
+        self.api.url(repository.iter().chain(rest))
+    }
+
+    fn place(&self) -> String {
+        format!("{} on {}", self.project, self.web.host_str().unwrap_or(""))
+    }
+
+    /// A write needs a token; without one GitHub would say "not found".
+    fn need_token(&self, what: &str) -> Result<(), Error> {
+        match self.api.credential_source() {
+            Some(_) => Ok(()),
+            None => Err(Error::NoToken {
+                host: self.web.host_str().unwrap_or("GitHub").to_owned(),
+                what: what.to_owned(),
+            }),
+        }
+    }
+
+    /// GitHub says 404 where the token has no right.
+    fn no_access(&self, error: http::Error) -> Error {
+        match error {
+            http::Error::NotFound(_) => Error::NoAccess {
+                place: self.place(),
+                credential: match self.api.credential_source() {
+                    Some(source) => format!("the token from {source}"),
+                    None => "a request without a token".to_owned(),
+                },
+            },
+            other => Error::Http(other),
+        }
+    }
+
+    /// Pull requests from `head` of this repository. The filter needs `owner:branch`: without the
+    /// owner GitHub ignores it and lists all; so the answer is looked through as well.
+    fn list(&self, state: &str, head: &str, base: Option<&str>) -> Result<Vec<PullRequest>, Error> {
+        let owner_and_branch = format!("{}:{head}", self.project.owner);
+        let mut query = vec![("state", state), ("head", &owner_and_branch), ("per_page", "100")];
+        query.extend(base.map(|base| ("base", base)));
+        let answer = self.api.get(self.url(&["pulls"]), &query).map_err(|error| self.no_access(error))?;
+        let wires: Vec<WirePullRequest> = answer.json()?;
+        let ours = |wire: &WirePullRequest| {
+            wire.head.branch == head
+                && base.is_none_or(|base| wire.base.branch == base)
+                && wire
+                    .head
+                    .repo
+                    .as_ref()
+                    .is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(&self.project.to_string()))
+        };
+        Ok(wires.into_iter().filter(ours).map(PullRequest::from).collect())
+    }
+
+    fn create(&self, draft: &Draft) -> Result<PullRequest, http::Error> {
+        let body = json!({
+            "title": draft.title,
+            "body": fit(&draft.body, BODY_LIMIT),
+            "head": draft.head,
+            "base": draft.base,
+            "draft": draft.draft,
+        });
+        let answer = self.api.write(Method::POST, self.url(&["pulls"]), body)?;
+        answer.json::<WirePullRequest>().map(PullRequest::from)
+    }
+
+    /// What a refused creation means.
+    fn refused(&self, error: http::Error, draft: &Draft) -> Error {
+        let Some(answer) = error.answer().filter(|answer| answer.status == 422) else {
+            return self.no_access(error);
+        };
+        let errors = WireError::all(answer.body.as_ref());
+        let said = |text: &str| errors.iter().any(|error| error.message.starts_with(text));
+        let invalid =
+            |field: &str| errors.iter().any(|error| error.field == field && error.code == "invalid");
+        if said("No commits between") {
+            return Error::NothingToMerge { head: draft.head.clone(), base: draft.base.clone() };
+        }
+        if invalid("head") {
+            return Error::NoBranch { branch: draft.head.clone() };
+        }
+        if invalid("base") {
+            return Error::NoBranch { branch: draft.base.clone() };
+        }
+        Error::Http(error)
+    }
+
+    /// Labels and reviewers are separate calls; what fails becomes a warning.
+    fn decorate(&self, number: u64, draft: &Draft) -> Vec<String> {
+        let number = number.to_string();
+        let mut warnings = Vec::new();
+        if !draft.labels.is_empty() {
+            let url = self.url(&["issues", &number, "labels"]);
+            if let Err(error) = self.api.write(Method::POST, url, json!({ "labels": draft.labels })) {
+                warnings.push(format!("the labels {} were not set: {error}", draft.labels.join(", ")));
+            }
+        }
+        // one by one: a single reviewer who cannot be asked fails the whole call
+        for reviewer in &draft.reviewers {
+            let url = self.url(&["pulls", &number, "requested_reviewers"]);
+            let body = match reviewer.strip_prefix("team:") {
+                Some(team) => json!({ "team_reviewers": [team] }),
+                None => json!({ "reviewers": [reviewer] }),
+            };
+            if let Err(error) = self.api.write(Method::POST, url, body) {
+                warnings.push(format!("{reviewer} was not asked for a review: {error}"));
+            }
+        }
+        warnings
+    }
+
+    fn one(number: u64, answer: Result<Response, http::Error>) -> Result<PullRequest, Error> {
+        match answer {
+            Ok(answer) => Ok(answer.json::<WirePullRequest>()?.into()),
+            Err(http::Error::NotFound(_)) => Err(Error::NoPullRequest { number }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// All pages of a list, up to 1,000 entries.
+    fn pages<T>(
+        &self,
+        url: Url,
+        entries: impl Fn(&Response) -> Result<Vec<T>, http::Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut answer = self.api.get(url, &[("per_page", "100")])?;
+        let mut all = entries(&answer)?;
+        for _ in 1..10 {
+            let Some(next) = self.api.next_page(&answer)? else { break };
+            answer = self.api.get(next, &[])?;
+            all.extend(entries(&answer)?);
+        }
+        Ok(all)
+    }
+
+    /// Check runs and commit statuses: GitHub has both, and a check may be either.
+    fn checks(&self, commit: &str, reviews: &mut Reviews) -> Result<(), Error> {
+        let runs = self.pages(self.url(&["commits", commit, "check-runs"]), |answer| {
+            answer.json::<WireCheckRuns>().map(|runs| runs.check_runs)
+        })?;
+        for run in runs {
+            match run.conclusion.as_deref() {
+                None => reviews.checks_pending.push(run.name),
+                Some("success" | "neutral" | "skipped") => {}
+                Some(_) => reviews.checks_failed.push(run.name),
+            }
+        }
+        let combined: WireCombinedStatus =
+            self.api.get(self.url(&["commits", commit, "status"]), &[])?.json()?;
+        for status in combined.statuses {
+            match status.state.as_str() {
+                "pending" => reviews.checks_pending.push(status.context),
+                "success" => {}
+                _ => reviews.checks_failed.push(status.context),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Forge for GitHub {
+    fn kind(&self) -> Kind {
+        Kind::GitHub
+    }
+
+    fn find_open(&self, head: &str, base: &str) -> Result<Option<PullRequest>, Error> {
+        Ok(self.list("open", head, Some(base))?.into_iter().next())
+    }
+
+    fn find_any(&self, head: &str) -> Result<Vec<PullRequest>, Error> {
+        self.list("all", head, None)
+    }
+
+    fn open(&self, draft: &Draft) -> Result<Opened, Error> {
+        self.need_token("open a pull request")?;
+        let (pull_request, created) = match self.find_open(&draft.head, &draft.base)? {
+            Some(found) => (found, false),
+            None => match self.create(draft) {
+                Ok(made) => (made, true),
+                // somebody else was faster, or an earlier try got through after all
+                Err(error) => match self.find_open(&draft.head, &draft.base) {
+                    Ok(Some(found)) => (found, false),
+                    _ => return Err(self.refused(error, draft)),
+                },
+            },
+        };
+        let warnings = if created { self.decorate(pull_request.number, draft) } else { Vec::new() };
+        Ok(Opened { pull_request, created, warnings })
+    }
+
+    fn update(&self, number: u64, update: &Update) -> Result<PullRequest, Error> {
+        self.need_token("change a pull request")?;
+        let mut body = serde_json::Map::new();
+        let mut set = |key: &str, value: Option<String>| {
+            if let Some(value) = value {
+                body.insert(key.to_owned(), Value::String(value));
+            }
+        };
+        set("title", update.title.clone());
+        set("body", update.body.as_deref().map(|text| fit(text, BODY_LIMIT)));
+        set("base", update.base.clone());
+        set("state", update.closed.map(|closed| if closed { "closed" } else { "open" }.to_owned()));
+        let url = self.url(&["pulls", &number.to_string()]);
+        Self::one(number, self.api.write(Method::PATCH, url, Value::Object(body)))
+    }
+
+    fn get(&self, number: u64) -> Result<PullRequest, Error> {
+        Self::one(number, self.api.get(self.url(&["pulls", &number.to_string()]), &[]))
+    }
+
+    fn pr_for_commit(&self, commit: &str) -> Result<Option<PullRequest>, Error> {
+        let found = match self.api.get(self.url(&["commits", commit, "pulls"]), &[]) {
+            Ok(answer) => answer.json::<Vec<WirePullRequest>>()?,
+            // a commit that was never pushed
+            Err(http::Error::Rejected(answer)) if answer.status == 422 => return Ok(None),
+            Err(error) => return Err(self.no_access(error)),
+        };
+        let mut found: Vec<PullRequest> = found.into_iter().map(PullRequest::from).collect();
+        found.sort_by_key(|pull_request| (pull_request.state != State::Merged, pull_request.number));
+        Ok(found.into_iter().next())
+    }
+
+    fn reviews(&self, pull_request: &PullRequest) -> Result<Reviews, Error> {
+        let url = self.url(&["pulls", &pull_request.number.to_string(), "reviews"]);
+        let all = self.pages(url, Response::json::<Vec<WireReview>>)?;
+        let mut last: BTreeMap<String, WireReview> = BTreeMap::new();
+        // a comment does not take back a verdict
+        for review in
+            all.into_iter().filter(|review| review.state != "COMMENTED" && review.state != "PENDING")
+        {
+            if let Some(user) = &review.user {
+                last.insert(user.login.clone(), review);
+            }
+        }
+        let mut reviews = Reviews::default();
+        for (login, review) in last {
+            let stale = pull_request.head_commit.is_some() && review.commit_id != pull_request.head_commit;
+            match review.state.as_str() {
+                "APPROVED" if !stale => reviews.approved_by.push(login),
+                "CHANGES_REQUESTED" => reviews.changes_requested_by.push(login),
+                _ => {}
+            }
+        }
+        if let Some(commit) = &pull_request.head_commit {
+            self.checks(commit, &mut reviews)?;
+        }
+        for names in [&mut reviews.checks_failed, &mut reviews.checks_pending] {
+            names.sort();
+            names.dedup();
+        }
+        Ok(reviews)
+    }
+
+    fn compare_url(&self, head: &str, base: &str) -> Option<String> {
+        let mut url = self.web.clone();
+        let mut segments = url.path_segments_mut().ok()?;
+        segments.pop_if_empty().extend([&self.project.owner, &self.project.name, "compare"]);
+        segments.push(&format!("{base}...{head}"));
+        drop(segments);
+        url.set_query(Some("expand=1"));
+        Some(url.into())
+    }
+}
+
+#[derive(Deserialize)]
+struct WirePullRequest {
+    number: u64,
+    html_url: String,
+    title: String,
+    body: Option<String>,
+    state: String,
+    #[serde(default)]
+    draft: Option<bool>,
+    head: WireBranch,
+    base: WireBranch,
+    user: Option<WireUser>,
+    merged_at: Option<String>,
+    merged_by: Option<WireUser>,
+    merge_commit_sha: Option<String>,
+    #[serde(default)]
+    requested_reviewers: Option<Vec<WireUser>>,
+    #[serde(default)]
+    requested_teams: Option<Vec<WireTeam>>,
+}
+
+#[derive(Deserialize)]
+struct WireBranch {
+    #[serde(rename = "ref")]
+    branch: String,
+    sha: Option<String>,
+    /// `null` when the fork it came from is gone.
+    repo: Option<WireRepository>,
+}
+
+#[derive(Deserialize)]
+struct WireRepository {
+    full_name: String,
+}
+
+#[derive(Deserialize)]
+struct WireUser {
+    login: String,
+}
+
+#[derive(Deserialize)]
+struct WireTeam {
+    slug: String,
+}
+
+#[derive(Deserialize)]
+struct WireReview {
+    user: Option<WireUser>,
+    state: String,
+    commit_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireCheckRuns {
+    check_runs: Vec<WireCheckRun>,
+}
+
+#[derive(Deserialize)]
+struct WireCheckRun {
+    name: String,
+    conclusion: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireCombinedStatus {
+    statuses: Vec<WireStatus>,
+}
+
+#[derive(Deserialize)]
+struct WireStatus {
+    context: String,
+    state: String,
+}
+
+/// One entry of `errors`.
+#[derive(Default)]
+struct WireError {
+    message: String,
+    field: String,
+    code: String,
+}
+
+impl WireError {
+    /// `errors` is a list of objects, a list of texts, or one object.
+    fn all(body: Option<&Value>) -> Vec<Self> {
+        let one = |value: &Value| {
+            let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
+            match value {
+                Value::String(message) => Self { message: message.clone(), ..Self::default() },
+                _ => Self { message: text("message"), field: text("field"), code: text("code") },
+            }
+        };
+        match body.and_then(|body| body.get("errors")) {
+            Some(Value::Array(items)) => items.iter().map(one).collect(),
+            Some(value) => vec![one(value)],
+            None => Vec::new(),
+        }
+    }
+}
+
+impl From<WirePullRequest> for PullRequest {
+    fn from(wire: WirePullRequest) -> Self {
+        // the list has no `merged`; and before the merge `merge_commit_sha` is a trial merge
+        let merged_at = wire.merged_at.as_deref().and_then(Timestamp::parse);
+        let state = match (merged_at, wire.state.as_str()) {
+            (Some(_), _) => State::Merged,
+            (None, "open") => State::Open,
+            (None, _) => State::Closed,
+        };
+        let teams = wire.requested_teams.into_iter().flatten().map(|team| format!("team:{}", team.slug));
+        let mut waiting_for: Vec<String> =
+            wire.requested_reviewers.into_iter().flatten().map(|user| user.login).chain(teams).collect();
+        waiting_for.sort();
+        Self {
+            number: wire.number,
+            url: wire.html_url,
+            title: wire.title,
+            body: wire.body.unwrap_or_default(),
+            state,
+            draft: wire.draft.unwrap_or(false),
+            head: wire.head.branch,
+            base: wire.base.branch,
+            head_commit: wire.head.sha,
+            author: wire.user.map(|user| user.login),
+            merge_commit: wire.merge_commit_sha.filter(|_| state == State::Merged),
+            merged_at,
+            merged_by: wire.merged_by.map(|user| user.login),
+            waiting_for,
+        }
+    }
+}
