@@ -1,1 +1,60 @@
 //! YAML as one flat tree with byte spans.
+//!
+//! [`parse`] reads all documents of a text the way Backstage does, that is as npm `yaml` 2.9.1's
+//! `parseAllDocuments(text, { merge: false })`: YAML 1.2, its core schema, `<<` an ordinary key,
+//! unique keys. What Backstage would refuse is a diagnostic; reading goes on with the next document.
+//!
+//! It does not expand aliases in memory, knows nothing of entities, and does not look at files:
+//! bytes become text with [`decode_utf8`].
+
+mod check;
+mod full;
+mod json;
+mod problem;
+mod scalar;
+mod text;
+mod tree;
+
+pub use problem::{ALIAS, DUPLICATE_KEY, ENCODING, LIMIT, SYNTAX, TAG, VERSION};
+pub use scalar::number_text;
+pub use tree::{Document, Kind, Node, Tree};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Span};
+
+/// Values in one text. A value takes 20 bytes of memory and at least one of text.
+pub(crate) const MAX_NODES: usize = 10_000_000;
+/// Offsets are 32 bits wide, with room to spare.
+const MAX_LENGTH: usize = 1 << 30;
+/// Findings in one text: nobody reads more, and a broken generator makes millions.
+const MAX_FINDINGS: usize = 1000;
+
+/// Reads all documents of `text`. Never fails: documents with errors are marked, and what is wrong
+/// with them is among the diagnostics, in text order. A byte order mark at the start is skipped.
+pub fn parse(source: SourceId, text: &str) -> (Tree, Vec<Diagnostic>) {
+    let mut tree = Tree::new(source);
+    let mut diagnostics = Vec::new();
+    if text.len() > MAX_LENGTH {
+        diagnostics.push(problem::too_long(source));
+        return (tree, diagnostics);
+    }
+    full::read(&mut tree, text, &mut diagnostics);
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span.start, diagnostic.primary.span.end));
+    diagnostics.truncate(MAX_FINDINGS);
+    (tree, diagnostics)
+}
+
+/// The text of a file's bytes, or what is wrong with them: YAML is UTF-8. The place of the error is
+/// in the text that [`String::from_utf8_lossy`] makes of the bytes, which is what Backstage reads.
+pub fn decode_utf8(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnostic>> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let span = Span::new(source, at as u32..at as u32 + 3);
+        let message = format!("the byte 0x{byte:02X} is not UTF-8");
+        let found = Diagnostic::error(ENCODING, span, message)
+            .note("Backstage puts U+FFFD in its place, so the value is not what was meant")
+            .help("save the file as UTF-8");
+        Box::new(found)
+    })
+}
