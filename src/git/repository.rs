@@ -78,10 +78,8 @@ impl Repository {
     pub fn commits_between(&self, base: &CommitId, tip: &CommitId) -> Result<Vec<CommitId>, Error> {
         let mut walk = self.inner.revwalk().map_err(Error::other("cannot walk the history"))?;
         let (base, tip) = (self.commit(base)?.id(), self.commit(tip)?.id());
-        let listed = walk
-            .push(tip)
-            .and_then(|()| walk.hide(base))
-            .and_then(|()| walk.collect::<Result<Vec<_>, _>>());
+        let listed =
+            walk.push(tip).and_then(|()| walk.hide(base)).and_then(|()| walk.collect::<Result<Vec<_>, _>>());
         let ids = listed.map_err(Error::other("cannot walk the history"))?;
         Ok(ids.into_iter().map(|id| CommitId(id.to_string())).collect())
     }
