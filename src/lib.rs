@@ -87,3 +87,12 @@ pub mod scaffolder;
 pub mod source;
 pub mod status;
 pub mod yaml;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs the program: arguments (the program's name first) to exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    output::console::report_bugs();
+    ExitCode::from(cli::run(args).code())
+}

@@ -1,3 +1,7 @@
 //! The `platform` program: see the library's documentation for the map of the code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::run(std::env::args_os())
+}

@@ -1,1 +1,176 @@
-//! The command line: clap types, one file a subcommand.
+//! The command line: clap types, and one file a subcommand that turns flags and settings into a
+//! request, calls the operation, and hands its report to `output`.
+
+mod completions;
+mod config;
+mod help;
+mod version;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::config::Environment;
+use crate::error::{Exit, Failure};
+use crate::output::Console;
+use crate::output::console::{Appearance, Colour};
+
+/// The developer's front door to a platform kept as Backstage entities in Git.
+#[derive(Debug, Parser)]
+#[command(name = "platform", version, disable_help_subcommand = true, propagate_version = false)]
+#[command(after_help = "`platform tour` shows the main job once, from nothing to a merged request.")]
+struct Arguments {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, clap::Args)]
+struct Globals {
+    /// Run as if started in this folder
+    #[arg(short = 'C', long, value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = When::Auto, global = true)]
+    color: When,
+    /// Never ask: name every missing answer instead
+    #[arg(long, global = true)]
+    no_input: bool,
+    /// Leave out hints and progress
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Settings and where they come from
+    Config(config::Arguments),
+    /// Completion script for a shell
+    Completions(completions::Arguments),
+    /// This text, or help on a command or topic
+    Help(help::Arguments),
+    /// The version, and what it was built with
+    Version(version::Arguments),
+}
+
+/// What a command works with.
+struct Session {
+    console: Console,
+    environment: Environment,
+}
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Output {
+    /// For people; not a contract
+    #[default]
+    Text,
+    /// With `schemaVersion`
+    Json,
+    /// The same as YAML
+    Yaml,
+}
+
+impl From<Output> for crate::output::Format {
+    fn from(output: Output) -> Self {
+        match output {
+            Output::Text => Self::Text,
+            Output::Json => Self::Json,
+            Output::Yaml => Self::Yaml,
+        }
+    }
+}
+
+/// Runs the program with its arguments, the program's name first, and says how the process ends.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let environment = match Environment::read() {
+        Ok(environment) => environment,
+        Err(failure) => return end_early(&failure),
+    };
+    run_in(environment, args)
+}
+
+/// The same in an environment that is given.
+fn run_in(environment: Environment, args: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(args) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&environment, &error),
+    };
+    let console = Console::new(appearance(&environment, &arguments.globals));
+    let session = match session(console, environment, &arguments.globals) {
+        Ok(session) => session,
+        Err(failure) => return end_early(&failure),
+    };
+    let exit = dispatch(arguments.command, &session).unwrap_or_else(|failure| {
+        session.console.fail(&failure);
+        failure.exit
+    });
+    session.console.finish(exit)
+}
+
+fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
+    match command {
+        Command::Config(arguments) => config::run(&arguments, session),
+        Command::Completions(arguments) => completions::run(&arguments, session),
+        Command::Help(arguments) => help::run(&arguments, session),
+        Command::Version(arguments) => version::run(&arguments, session),
+    }
+}
+
+fn session(console: Console, environment: Environment, globals: &Globals) -> Result<Session, Failure> {
+    let Some(directory) = &globals.directory else { return Ok(Session { console, environment }) };
+    let directory = environment.directory().join(directory);
+    if !crate::fs::is_directory(&directory) {
+        return Err(Failure::usage(format!("{} is not a folder", directory.display())).hint("check what -C names"));
+    }
+    let environment = environment.in_directory(directory);
+    Ok(Session { console, environment })
+}
+
+fn appearance(environment: &Environment, globals: &Globals) -> Appearance {
+    let colour = match globals.color {
+        When::Always => Colour::Always,
+        When::Never => Colour::Never,
+        When::Auto if environment.get("NO_COLOR").is_some() => Colour::Never,
+        When::Auto if environment.get("CLICOLOR_FORCE").is_some_and(|value| value != "0") => Colour::Always,
+        When::Auto if environment.get("TERM") == Some("dumb") => Colour::Never,
+        When::Auto => Colour::Auto,
+    };
+    let width = environment.get("COLUMNS").and_then(|columns| columns.parse().ok());
+    Appearance { colour, quiet: globals.quiet, no_input: globals.no_input, width }
+}
+
+/// Help and version go to stdout and are fine, wrong usage goes to stderr and is not.
+fn usage(environment: &Environment, error: &clap::Error) -> Exit {
+    let globals = Globals { directory: None, color: When::Auto, no_input: true, quiet: false };
+    let console = Console::new(appearance(environment, &globals));
+    let text = error.render();
+    if error.use_stderr() {
+        console.note(crate::output::Text::from(text.to_string()));
+        return console.finish(Exit::Usage);
+    }
+    let shown = if console.has_colour() { text.ansi().to_string() } else { text.to_string() };
+    console.print_raw(&shown);
+    console.finish(Exit::Fine)
+}
+
+fn end_early(failure: &Failure) -> Exit {
+    let console = Console::new(Appearance::default());
+    console.fail(failure);
+    console.finish(failure.exit)
+}
+
+/// The whole command line as clap knows it.
+fn command() -> clap::Command {
+    Arguments::command()
+}

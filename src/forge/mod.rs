@@ -8,10 +8,12 @@
 
 mod error;
 mod github;
+mod local;
 pub mod remote;
 
 pub use error::Error;
 pub use github::GitHub;
+pub use local::Local;
 pub use remote::{Hint, Hosted, Kind, Place, Project, Remote};
 
 use crate::clock::Timestamp;

@@ -3,19 +3,7 @@
 use std::path::Path;
 
 use super::{CommitId, Error, Repository};
-
-/// A file of a request, as it shall be.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Edit {
-    /// Path in the repository, `/` between the parts.
-    pub path: String,
-    /// The new bytes; `None` removes the file.
-    pub content: Option<Vec<u8>>,
-    /// Whether it may be run.
-    pub executable: bool,
-    /// Whether the file was there before.
-    pub existed: bool,
-}
+use crate::change::Edit;
 
 /// The edits between a commit and the work tree, sorted by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{CommitId, Edit, Error, Repository};
+use super::{CommitId, Error, Repository};
+use crate::change::Edit;
 use crate::clock::Timestamp;
 use crate::process::Run;
 

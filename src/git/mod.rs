@@ -12,7 +12,7 @@ mod history;
 mod repository;
 pub mod transport;
 
-pub use changes::{Edit, LocalChanges};
+pub use changes::LocalChanges;
 pub use commit::{CommitDraft, Identity};
 pub use history::LastChange;
 pub use repository::Repository;

@@ -1,1 +1,16 @@
-//! The console and everything that is written to it.
+//! Everything that reaches the user: the console that owns the streams, styled text, tables,
+//! prompts, progress, and one file for each report.
+//!
+//! The one home of stdout and stderr. Text that came from a file, a server or a forge passes
+//! through [`text::Text`], which lets no control character through to a terminal.
+
+pub mod console;
+pub mod diagnostics;
+pub mod json;
+pub mod progress;
+pub mod prompt;
+pub mod table;
+pub mod text;
+
+pub use console::{Console, Format};
+pub use text::{Style, Text};

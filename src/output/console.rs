@@ -1,0 +1,189 @@
+//! The console: owns stdout and stderr, knows colour and width, remembers what went wrong.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use super::text::{Style, Text};
+use crate::error::{Exit, Failure};
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people. Not a contract.
+    #[default]
+    Text,
+    /// JSON with `schemaVersion`.
+    Json,
+    /// The same as YAML.
+    Yaml,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colour {
+    /// On a terminal that can show it.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the console is told by flags and the environment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Appearance {
+    /// When to use colour.
+    pub colour: Colour,
+    /// Whether hints and progress are left out.
+    pub quiet: bool,
+    /// Whether prompts are forbidden.
+    pub no_input: bool,
+    /// A fixed width in columns, in place of the terminal's.
+    pub width: Option<usize>,
+}
+
+/// Owns the two streams.
+pub struct Console {
+    out: RefCell<BufWriter<io::Stdout>>,
+    appearance: Appearance,
+    colour_out: bool,
+    colour_err: bool,
+    failed: RefCell<Option<io::Error>>,
+    closed: Cell<bool>,
+}
+
+impl Console {
+    /// The console of this process.
+    pub fn new(appearance: Appearance) -> Self {
+        let colour = |terminal: bool| match appearance.colour {
+            Colour::Auto => terminal,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        dialoguer::console::set_colors_enabled_stderr(colour(io::stderr().is_terminal()));
+        Self {
+            out: RefCell::new(BufWriter::new(io::stdout())),
+            appearance,
+            colour_out: colour(io::stdout().is_terminal()),
+            colour_err: colour(io::stderr().is_terminal()),
+            failed: RefCell::new(None),
+            closed: Cell::new(false),
+        }
+    }
+
+    /// Whether somebody sits there who can be asked.
+    pub fn can_ask(&self) -> bool {
+        !self.appearance.no_input && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Whether something may move on stderr.
+    pub fn can_animate(&self) -> bool {
+        !self.appearance.quiet && io::stderr().is_terminal()
+    }
+
+    /// Whether stdout shows colour.
+    pub fn has_colour(&self) -> bool {
+        self.colour_out
+    }
+
+    /// How many columns a line may take: the terminal's, or 100 where there is none.
+    pub fn width(&self) -> usize {
+        let terminal =
+            || dialoguer::console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+        self.appearance.width.or_else(terminal).unwrap_or(100).max(20)
+    }
+
+    /// Writes a result to stdout.
+    pub fn print(&self, text: impl Into<Text>) {
+        self.write(&text.into().rendered(self.colour_out));
+    }
+
+    /// Writes a machine's text to stdout as it is: JSON, YAML, a completion script.
+    pub fn print_raw(&self, text: &str) {
+        self.write(text);
+    }
+
+    fn write(&self, text: &str) {
+        if self.closed.get() {
+            return;
+        }
+        let written = self.out.borrow_mut().write_all(text.as_bytes());
+        self.remember(written);
+    }
+
+    /// Writes a hint to stderr: what to do next, what was done. Left out with `--quiet`.
+    pub fn note(&self, text: impl Into<Text>) {
+        if !self.appearance.quiet {
+            self.complain(&text.into());
+        }
+    }
+
+    /// Writes a warning to stderr.
+    pub fn warn(&self, message: &str) {
+        self.complain(&Text::new().styled(Style::Warn, "warning").plain(format!(": {message}\n")));
+    }
+
+    /// Writes a failure to stderr: what, why, what to do.
+    pub fn fail(&self, failure: &Failure) {
+        let mut text = Text::new().styled(Style::Bad, "error").plain(format!(": {}\n", failure.message));
+        for cause in &failure.causes {
+            text.line(format!("  {}", cause.replace('\n', "\n  ")));
+        }
+        if let Some(hint) = &failure.hint {
+            text.push(Style::Accent, "  fix");
+            text.line(format!(": {}", hint.replace('\n', "\n       ")));
+        }
+        self.complain(&text);
+    }
+
+    fn complain(&self, text: &Text) {
+        self.flush();
+        // There is nobody left to tell when stderr is gone.
+        let _ = io::stderr().write_all(text.rendered(self.colour_err).as_bytes());
+    }
+
+    /// Brings to the stream what was printed so far.
+    pub fn flush(&self) {
+        let flushed = self.out.borrow_mut().flush();
+        self.remember(flushed);
+    }
+
+    fn remember(&self, result: io::Result<()>) {
+        match result {
+            Ok(()) => {}
+            // A reader who has seen enough is no failure: `platform list | head`.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed.set(true),
+            Err(error) => {
+                self.closed.set(true);
+                self.failed.borrow_mut().get_or_insert(error);
+            }
+        }
+    }
+
+    /// Writes what is left and says how the process ends, which is worse than `exit` only if
+    /// something that was printed did not arrive.
+    pub fn finish(&self, exit: Exit) -> Exit {
+        self.flush();
+        match self.failed.borrow_mut().take() {
+            None => exit,
+            Some(error) => {
+                self.fail(&Failure::usage("cannot write to standard output").because(error));
+                exit.max(Exit::Usage)
+            }
+        }
+    }
+}
+
+/// Says, when the program panics, that it is a bug and where to report it. The process ends with 101.
+pub fn report_bugs() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let what = panic.payload_as_str().unwrap_or("no message");
+        let text = format!(
+            "bug: {what} ({place})\n  platform {} ended in a state that should not exist; please report it with what you did\n",
+            env!("CARGO_PKG_VERSION")
+        );
+        let _ = io::stderr().write_all(super::text::clean(&text).as_bytes());
+    }));
+}

@@ -1,0 +1,106 @@
+//! Findings the way a compiler shows them: the place with an excerpt, other places, why, how to mend it.
+
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::diagnostic::{Diagnostic, Label, Reach, Severity};
+use crate::output::{Console, text::clean};
+use crate::source::{LineIndex, Sources};
+
+/// Lines of the file that are handed to the renderer around a place.
+const AROUND: u32 = 2;
+
+pub(super) fn print(console: &Console, sources: &Sources, diagnostics: &[&Diagnostic]) {
+    let renderer = if console.has_colour() { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(console.width()).decor_style(DecorStyle::Ascii);
+    for found in diagnostics {
+        let groups = groups(sources, found);
+        // The excerpt library makes control characters visible by itself and adds its own styles.
+        console.print_raw(&format!("{}\n\n", renderer.render(&groups)));
+    }
+}
+
+fn groups<'a>(sources: &'a Sources, found: &Diagnostic) -> Vec<Group<'a>> {
+    let level = match found.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let mut group = level
+        .primary_title(clean(&found.message))
+        .id(clean(found.rule.as_str()))
+        .element(origin(sources, &found.primary));
+    if let Some(snippet) = snippet(sources, &found.primary, AnnotationKind::Primary) {
+        group = level_title(found).element(snippet);
+    }
+    let mut groups = Vec::new();
+    for note in &found.notes {
+        group = group.element(Level::NOTE.message(clean(note)));
+    }
+    if found.reach == Reach::Location {
+        let frozen =
+            "this stops Backstage from updating every entity of this file and of the Location that reads it";
+        group = group.element(Level::NOTE.message(frozen));
+    }
+    for suggestion in &found.suggestions {
+        group = group.element(Level::HELP.message(clean(&suggestion.message)));
+    }
+    groups.push(group);
+    for label in &found.related {
+        let title = if label.message.is_empty() { "see also" } else { &label.message };
+        let unlabelled = Label::new(label.span, "");
+        let other = Level::NOTE.secondary_title(clean(title));
+        groups.push(match snippet(sources, &unlabelled, AnnotationKind::Context) {
+            Some(snippet) => other.element(snippet),
+            None => other.element(origin(sources, label)),
+        });
+    }
+    groups
+}
+
+fn level_title(found: &Diagnostic) -> annotate_snippets::Title<'static> {
+    let level = match found.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    level.primary_title(clean(&found.message)).id(clean(found.rule.as_str()))
+}
+
+fn origin<'a>(sources: &Sources, label: &Label) -> Origin<'a> {
+    Origin::path(clean(sources.path(label.span.source)))
+}
+
+/// The lines around a place. A place of several lines is shown by its first.
+fn snippet<'a>(
+    sources: &'a Sources,
+    label: &Label,
+    kind: AnnotationKind,
+) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let text = sources.text(label.span.source)?;
+    if text.is_empty() {
+        return None;
+    }
+    let index = LineIndex::new(text);
+    let line = index.position(text, label.span.start).line;
+    let first = line.saturating_sub(AROUND).max(1);
+    let window = index.line_range(text, first).start..index.line_range(text, line + AROUND).end;
+    let here = index.line_range(text, line);
+    let shown = shown_range(text, label.span.range(), &here);
+    let annotation = kind.span(shown.start - window.start..shown.end - window.start);
+    let annotation =
+        if label.message.is_empty() { annotation } else { annotation.label(clean(&label.message)) };
+    let snippet = Snippet::source(&text[window])
+        .line_start(first as usize)
+        .path(clean(sources.path(label.span.source)));
+    Some(snippet.fold(true).annotation(annotation))
+}
+
+/// The part of a place on its first line, on character boundaries.
+fn shown_range(text: &str, span: Range<usize>, line: &Range<usize>) -> Range<usize> {
+    let start = text.floor_char_boundary(span.start.clamp(line.start, line.end));
+    let end = text.ceil_char_boundary(span.end.clamp(start, line.end));
+    start..end
+}

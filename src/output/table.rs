@@ -1,0 +1,69 @@
+//! Tables without lines, as wide as the console at most.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::text::{Text, clean};
+
+/// A table to be. Cells may hold several lines.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Rows {
+    /// A table with a heading over each column.
+    pub fn new(header: &[&str]) -> Self {
+        Self { header: header.iter().map(|name| name.to_uppercase()).collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
+        self.rows.push(cells.into_iter().map(|cell| clean(&cell.into())).collect());
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The table, wrapped to `width` columns. No line ends in a blank.
+    pub fn rendered(&self, width: usize) -> Text {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        if !self.header.iter().all(String::is_empty) {
+            table.set_header(&self.header);
+        }
+        for row in &self.rows {
+            table.add_row(row);
+        }
+        let last = table.column_count().saturating_sub(1);
+        for (index, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((0, if index == last { 0 } else { 2 }));
+        }
+        let mut text = Text::new();
+        for line in table.to_string().lines() {
+            text.line(line.trim_end());
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rows;
+
+    fn check(width: usize, expected: &str) {
+        let mut rows = Rows::new(&["name", "what"]);
+        rows.row(["a", "one two three four"]);
+        rows.row(["long", "five"]);
+        assert_eq!(rows.rendered(width).rendered(false), expected);
+    }
+
+    #[test]
+    fn as_wide_as_needed_and_no_wider_than_allowed() {
+        check(80, "NAME  WHAT\na     one two three four\nlong  five\n");
+        check(16, "NAME  WHAT\na     one two\n      three four\nlong  five\n");
+    }
+}
