@@ -51,45 +51,8 @@ impl Local {
     }
 
     fn repository(&self) -> Result<Repository, Error> {
-        Repository::open(&self.path).map_err(failed(format!("cannot open the repository {}", self.path.display())))
-    }
-
-    /// Every record, newest first, with the blob it was read from.
-    fn records(&self, repository: &Repository) -> Result<Vec<(Record, Oid)>, Error> {
-        let read = || -> Result<Vec<(Record, Oid)>, git2::Error> {
-            let mut records = Vec::new();
-            for reference in repository.references_glob(&format!("{PULLS}*"))? {
-                let Some(blob) = reference?.target() else { continue };
-                let content = repository.find_blob(blob)?;
-                if let Ok(record) = serde_json::from_slice(content.content()) {
-                    records.push((record, blob));
-                }
-            }
-            Ok(records)
-        };
-        let mut records = read().map_err(failed("cannot read the pull requests"))?;
-        records.sort_by_key(|(record, _)| std::cmp::Reverse(record.number));
-        Ok(records)
-    }
-
-    fn record(&self, repository: &Repository, number: u64) -> Result<(Record, Oid), Error> {
-        let found = self.records(repository)?.into_iter().find(|(record, _)| record.number == number);
-        found.ok_or(Error::NoPullRequest { number })
-    }
-
-    /// Writes a record in place of the one in blob `before`; `None` makes a new one.
-    fn write(&self, repository: &Repository, record: &Record, before: Option<Oid>) -> Result<(), Error> {
-        let name = format!("{PULLS}{}", record.number);
-        let text = serde_json::to_vec_pretty(record)
-            .map_err(|error| Error::Local { reason: format!("cannot write pull request #{}: {error}", record.number) })?;
-        let write = || {
-            let blob = repository.blob(&text)?;
-            match before {
-                None => repository.reference(&name, blob, false, "open"),
-                Some(before) => repository.reference_matching(&name, blob, true, before, "update"),
-            }
-        };
-        write().map(|_| ()).map_err(failed(format!("cannot write pull request #{}", record.number)))
+        Repository::open(&self.path)
+            .map_err(failed(format!("cannot open the repository {}", self.path.display())))
     }
 
     fn shown(&self, repository: &Repository, record: Record) -> PullRequest {
@@ -118,7 +81,7 @@ impl Local {
 
     fn list(&self, matches: impl Fn(&Record) -> bool) -> Result<Vec<PullRequest>, Error> {
         let repository = self.repository()?;
-        let records = self.records(&repository)?.into_iter().map(|(record, _)| record).filter(matches);
+        let records = records(&repository)?.into_iter().map(|(record, _)| record).filter(matches);
         Ok(records.map(|record| self.shown(&repository, record)).collect())
     }
 }
@@ -150,7 +113,7 @@ impl Forge for Local {
         if merged {
             return Err(Error::NothingToMerge { head: draft.head.clone(), base: draft.base.clone() });
         }
-        let number = self.records(&repository)?.first().map_or(1, |(record, _)| record.number + 1);
+        let number = records(&repository)?.first().map_or(1, |(record, _)| record.number + 1);
         let record = Record {
             number,
             title: draft.title.clone(),
@@ -165,14 +128,14 @@ impl Forge for Local {
             merged_by: None,
             reviewers: draft.reviewers.clone(),
         };
-        self.write(&repository, &record, None)?;
+        write(&repository, &record, None)?;
         let pull_request = self.shown(&repository, record);
         Ok(Opened { pull_request, created: true, warnings: Vec::new() })
     }
 
     fn update(&self, number: u64, update: &Update) -> Result<PullRequest, Error> {
         let repository = self.repository()?;
-        let (mut record, before) = self.record(&repository, number)?;
+        let (mut record, before) = record(&repository, number)?;
         if record.state == "merged" {
             return Err(Error::Local { reason: format!("pull request #{number} is merged already") });
         }
@@ -182,13 +145,13 @@ impl Forge for Local {
         if let Some(closed) = update.closed {
             record.state = if closed { "closed" } else { "open" }.into();
         }
-        self.write(&repository, &record, Some(before))?;
+        write(&repository, &record, Some(before))?;
         Ok(self.shown(&repository, record))
     }
 
     fn get(&self, number: u64) -> Result<PullRequest, Error> {
         let repository = self.repository()?;
-        let (record, _) = self.record(&repository, number)?;
+        let (record, _) = record(&repository, number)?;
         Ok(self.shown(&repository, record))
     }
 
@@ -196,10 +159,12 @@ impl Forge for Local {
         let repository = self.repository()?;
         let brought = |record: &Record| {
             let brought = || {
-                let merge = repository.find_commit(Oid::from_str(record.merge_commit.as_deref()?).ok()?).ok()?;
+                let merge =
+                    repository.find_commit(Oid::from_str(record.merge_commit.as_deref()?).ok()?).ok()?;
                 let wanted = Oid::from_str(commit).ok()?;
                 let before = merge.parent_id(0).ok()?;
-                let inside = merge.id() == wanted || repository.graph_descendant_of(merge.id(), wanted).ok()?;
+                let inside =
+                    merge.id() == wanted || repository.graph_descendant_of(merge.id(), wanted).ok()?;
                 let older = before == wanted || repository.graph_descendant_of(before, wanted).ok()?;
                 Some(inside && !older)
             };
@@ -214,7 +179,7 @@ impl Forge for Local {
 
     fn merge(&self, number: u64) -> Result<PullRequest, Error> {
         let repository = self.repository()?;
-        let (mut record, before) = self.record(&repository, number)?;
+        let (mut record, before) = record(&repository, number)?;
         if record.state != "open" {
             return Err(Error::Local { reason: format!("pull request #{number} is {}", record.state) });
         }
@@ -223,13 +188,52 @@ impl Forge for Local {
         record.merge_commit = Some(merge.to_string());
         record.merged_at = Some(self.now.0);
         record.merged_by = Some(self.who.clone());
-        self.write(&repository, &record, Some(before))?;
+        write(&repository, &record, Some(before))?;
         Ok(self.shown(&repository, record))
     }
 
     fn compare_url(&self, _head: &str, _base: &str) -> Option<String> {
         None
     }
+}
+
+/// Every record, newest first, with the blob it was read from.
+fn records(repository: &Repository) -> Result<Vec<(Record, Oid)>, Error> {
+    let read = || -> Result<Vec<(Record, Oid)>, git2::Error> {
+        let mut records = Vec::new();
+        for reference in repository.references_glob(&format!("{PULLS}*"))? {
+            let Some(blob) = reference?.target() else { continue };
+            let content = repository.find_blob(blob)?;
+            if let Ok(record) = serde_json::from_slice(content.content()) {
+                records.push((record, blob));
+            }
+        }
+        Ok(records)
+    };
+    let mut records = read().map_err(failed("cannot read the pull requests"))?;
+    records.sort_by_key(|(record, _)| std::cmp::Reverse(record.number));
+    Ok(records)
+}
+
+/// Writes a record in place of the one in blob `before`; `None` makes a new one.
+fn write(repository: &Repository, record: &Record, before: Option<Oid>) -> Result<(), Error> {
+    let name = format!("{PULLS}{}", record.number);
+    let text = serde_json::to_vec_pretty(record).map_err(|error| Error::Local {
+        reason: format!("cannot write pull request #{}: {error}", record.number),
+    })?;
+    let write = || {
+        let blob = repository.blob(&text)?;
+        match before {
+            None => repository.reference(&name, blob, false, "open"),
+            Some(before) => repository.reference_matching(&name, blob, true, before, "update"),
+        }
+    };
+    write().map(|_| ()).map_err(failed(format!("cannot write pull request #{}", record.number)))
+}
+
+fn record(repository: &Repository, number: u64) -> Result<(Record, Oid), Error> {
+    let found = records(repository)?.into_iter().find(|(record, _)| record.number == number);
+    found.ok_or(Error::NoPullRequest { number })
 }
 
 fn tip(repository: &Repository, branch: &str) -> Result<Oid, Error> {
@@ -252,7 +256,8 @@ fn merge(repository: &Repository, record: &Record, who: &str, now: Timestamp) ->
         let tree = repository.find_tree(index.write_tree_to(repository)?)?;
         let email = format!("{}@localhost", who.to_lowercase().replace(' ', "."));
         let signature = Signature::new(who, &email, &git2::Time::new(now.0, 0))?;
-        let message = format!("Merge pull request #{} from {}\n\n{}\n", record.number, record.head, record.title);
+        let message =
+            format!("Merge pull request #{} from {}\n\n{}\n", record.number, record.head, record.title);
         let commit = repository.commit(None, &signature, &signature, &message, &tree, &[&ours, &theirs])?;
         let branch = format!("refs/heads/{}", record.base);
         repository.reference_matching(&branch, commit, true, base, "merge pull request")?;
