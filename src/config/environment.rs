@@ -18,7 +18,9 @@ impl Environment {
     /// Reads the environment of this process. Variables that are not UTF-8 count as unset.
     pub fn read() -> Result<Self, Failure> {
         let directory = std::env::current_dir().map_err(|error| {
-            Failure::usage("cannot find the current folder").because(error).hint("change to a folder that exists")
+            Failure::usage("cannot find the current folder")
+                .because(error)
+                .hint("change to a folder that exists")
         })?;
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -20,9 +20,21 @@ pub enum Layer {
 const RULE: RuleId = RuleId::new("configuration");
 
 /// The values of a file by key, and what is wrong in it.
-pub fn read_layer(layer: Layer, source: SourceId, path: &str, text: &str) -> (BTreeMap<String, Value>, Vec<Diagnostic>) {
+pub fn read_layer(
+    layer: Layer,
+    source: SourceId,
+    path: &str,
+    text: &str,
+) -> (BTreeMap<String, Value>, Vec<Diagnostic>) {
     let (tree, mut findings) = yaml::parse(source, text);
-    let mut reader = Reader { layer, path, text, lines: LineIndex::new(text), values: BTreeMap::new(), findings: Vec::new() };
+    let mut reader = Reader {
+        layer,
+        path,
+        text,
+        lines: LineIndex::new(text),
+        values: BTreeMap::new(),
+        findings: Vec::new(),
+    };
     for document in tree.documents(text) {
         if let Some(root) = document.root() {
             reader.mapping("", root);
@@ -56,7 +68,9 @@ impl Reader<'_> {
             let path = if prefix.is_empty() { name.into_owned() } else { format!("{prefix}.{name}") };
             match row(&path) {
                 Some(row) => self.setting(row, &path, key, value),
-                None if ROWS.iter().any(|row| row.key.starts_with(&format!("{path}."))) => self.mapping(&path, value),
+                None if ROWS.iter().any(|row| row.key.starts_with(&format!("{path}."))) => {
+                    self.mapping(&path, value);
+                }
                 None => self.unknown(&path, prefix, key),
             }
         }
@@ -88,7 +102,9 @@ impl Reader<'_> {
         let mut finding = Diagnostic::error(RULE, key.span(), format!("unknown setting `{path}`"));
         let name = key.as_str().unwrap_or_default();
         finding = match did_you_mean(&name, names.iter().copied()) {
-            Some(meant) => finding.fix(Applicability::Guess, format!("did you mean `{meant}`?"), key.span(), meant),
+            Some(meant) => {
+                finding.fix(Applicability::Guess, format!("did you mean `{meant}`?"), key.span(), meant)
+            }
             None => finding.help("`platform config show` lists every setting"),
         };
         self.findings.push(finding);

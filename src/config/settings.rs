@@ -70,7 +70,8 @@ impl Settings {
                 _ => serde_json::Value::from(text),
             };
             if let Some(expected) = mismatch(row.shape, &value) {
-                return Err(Failure::usage(format!("{name} must be {expected}, and it is `{text}`")).because(row.about));
+                return Err(Failure::usage(format!("{name} must be {expected}, and it is `{text}`"))
+                    .because(row.about));
             }
             values.insert(row.key.to_owned(), Value { value, origin: Origin::Variable(name) });
         }
@@ -101,9 +102,10 @@ impl Settings {
     /// The values of a `*` row by name: `rules` gives the severity of each rule.
     pub fn named(&self, section: &str) -> BTreeMap<String, serde_json::Value> {
         let prefix = format!("{section}.");
-        let of_section = self.values.iter().filter_map(|(key, value)| {
-            Some((key.strip_prefix(&prefix)?.to_owned(), value.value.clone()))
-        });
+        let of_section = self
+            .values
+            .iter()
+            .filter_map(|(key, value)| Some((key.strip_prefix(&prefix)?.to_owned(), value.value.clone())));
         of_section.collect()
     }
 
@@ -146,12 +148,21 @@ mod tests {
 
     #[test]
     fn a_stronger_layer_wins_and_is_named() {
-        let (file, found) = read_layer(Layer::Repository, SourceId(0), "platform.yaml", "git:\n  remote: up\n  base: trunk\n");
+        let (file, found) = read_layer(
+            Layer::Repository,
+            SourceId(0),
+            "platform.yaml",
+            "git:\n  remote: up\n  base: trunk\n",
+        );
         assert!(found.is_empty(), "{found:?}");
         let environment = Environment::of(&[("PLATFORM_BASE", "develop")]);
         let settings = Settings::layered(vec![file], &environment).unwrap();
         assert_eq!((settings.remote(), settings.base()), ("up", "develop"));
-        let origins: Vec<_> = settings.iter().filter(|(key, _)| key.starts_with("git.")).map(|(_, v)| v.origin.clone()).collect();
+        let origins: Vec<_> = settings
+            .iter()
+            .filter(|(key, _)| key.starts_with("git."))
+            .map(|(_, v)| v.origin.clone())
+            .collect();
         let file = Origin::File { path: "platform.yaml".into(), line: 2 };
         assert_eq!(origins, [Origin::Variable("PLATFORM_BASE"), Origin::Default, file]);
     }
@@ -161,10 +172,19 @@ mod tests {
         let repository = Layer::Repository;
         assert_eq!(findings(repository, "git:\n  remot: x\n"), ["unknown setting `git.remot`"]);
         assert_eq!(findings(repository, "catalog:\n  paths: x\n"), ["catalog.paths must be a list of texts"]);
-        assert_eq!(findings(repository, "rules:\n  a: loud\n"), ["rules.a must be one of off, info, warning, error"]);
+        assert_eq!(
+            findings(repository, "rules:\n  a: loud\n"),
+            ["rules.a must be one of off, info, warning, error"]
+        );
         assert_eq!(findings(repository, "[]\n"), ["the configuration must be a mapping"]);
-        assert_eq!(findings(repository, "forge:\n  url: https://x\n"), ["forge.url cannot be set in this file"]);
-        assert_eq!(findings(Layer::User, "catalog:\n  paths: [x]\n"), ["catalog.paths cannot be set in this file"]);
+        assert_eq!(
+            findings(repository, "forge:\n  url: https://x\n"),
+            ["forge.url cannot be set in this file"]
+        );
+        assert_eq!(
+            findings(Layer::User, "catalog:\n  paths: [x]\n"),
+            ["catalog.paths cannot be set in this file"]
+        );
         assert_eq!(findings(repository, ""), [""; 0]);
     }
 }
