@@ -38,10 +38,18 @@ struct Setting {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let Command::Show { output } = arguments.command;
-    let settings = super::load_settings(session)?;
+    let settings = match session.place() {
+        Ok(place) => place.settings,
+        Err(failure) if failure.message.ends_with("is not in a Git repository") => session.settings(None)?,
+        Err(failure) => return Err(failure),
+    };
     let mut shown: Vec<Setting> = settings
         .iter()
-        .map(|(key, value)| Setting { key: key.into(), value: value.value.clone(), origin: value.origin.to_string() })
+        .map(|(key, value)| Setting {
+            key: key.into(),
+            value: value.value.clone(),
+            origin: value.origin.to_string(),
+        })
         .collect();
     let unset = ROWS.iter().filter(|row| !row.key.ends_with('*') && settings.text(row.key).is_none());
     for row in unset.filter(|row| row.default.is_empty()) {

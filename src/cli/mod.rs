@@ -4,6 +4,7 @@
 mod completions;
 mod config;
 mod help;
+mod session;
 mod version;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use crate::config::Environment;
 use crate::error::{Exit, Failure};
 use crate::output::Console;
 use crate::output::console::{Appearance, Colour};
+use session::Session;
 
 /// The developer's front door to a platform kept as Backstage entities in Git.
 #[derive(Debug, Parser)]
@@ -61,12 +63,6 @@ enum Command {
     Help(help::Arguments),
     /// The version, and what it was built with
     Version(version::Arguments),
-}
-
-/// What a command works with.
-struct Session {
-    console: Console,
-    environment: Environment,
 }
 
 /// The format of a report.
@@ -131,7 +127,9 @@ fn session(console: Console, environment: Environment, globals: &Globals) -> Res
     let Some(directory) = &globals.directory else { return Ok(Session { console, environment }) };
     let directory = environment.directory().join(directory);
     if !crate::fs::is_directory(&directory) {
-        return Err(Failure::usage(format!("{} is not a folder", directory.display())).hint("check what -C names"));
+        return Err(
+            Failure::usage(format!("{} is not a folder", directory.display())).hint("check what -C names")
+        );
     }
     let environment = environment.in_directory(directory);
     Ok(Session { console, environment })

@@ -13,6 +13,9 @@ pub(super) struct Arguments {
     output: Output,
 }
 
+/// The Backstage release whose shipped code our verdicts are compared with.
+const BACKSTAGE_RELEASE: &str = "1.55";
+
 #[derive(Serialize)]
 struct Report {
     version: &'static str,
@@ -23,7 +26,7 @@ struct Report {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
-        backstage: crate::entity::BACKSTAGE_RELEASE,
+        backstage: BACKSTAGE_RELEASE,
         target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
     };
     match arguments.output.into() {

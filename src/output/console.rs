@@ -82,6 +82,11 @@ impl Console {
         !self.appearance.quiet && io::stderr().is_terminal()
     }
 
+    /// Whether stderr shows colour.
+    pub fn has_colour_on_stderr(&self) -> bool {
+        self.colour_err
+    }
+
     /// Whether stdout shows colour.
     pub fn has_colour(&self) -> bool {
         self.colour_out
@@ -138,9 +143,14 @@ impl Console {
     }
 
     fn complain(&self, text: &Text) {
+        self.complain_raw(&text.rendered(self.colour_err));
+    }
+
+    /// Writes to stderr a text that is safe for it already.
+    pub(super) fn complain_raw(&self, text: &str) {
         self.flush();
         // There is nobody left to tell when stderr is gone.
-        let _ = io::stderr().write_all(text.rendered(self.colour_err).as_bytes());
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 
     /// Brings to the stream what was printed so far.

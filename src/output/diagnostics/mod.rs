@@ -56,6 +56,20 @@ pub fn print(console: &Console, format: Format, sources: &Sources, diagnostics: 
     }
 }
 
+/// Writes findings to stderr as text, for a command whose result they are not.
+pub fn print_to_stderr(console: &Console, sources: &Sources, diagnostics: &[Diagnostic]) {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by(|a, b| by_place(sources, a, b));
+    for found in sorted {
+        console.complain_raw(&text::rendered(
+            console.has_colour_on_stderr(),
+            console.width(),
+            sources,
+            found,
+        ));
+    }
+}
+
 fn by_place(sources: &Sources, a: &Diagnostic, b: &Diagnostic) -> Ordering {
     let key = |found: &Diagnostic| {
         let span = found.primary.span;

@@ -13,28 +13,24 @@ use crate::source::{LineIndex, Sources};
 const AROUND: u32 = 2;
 
 pub(super) fn print(console: &Console, sources: &Sources, diagnostics: &[&Diagnostic]) {
-    let renderer = if console.has_colour() { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(console.width()).decor_style(DecorStyle::Ascii);
     for found in diagnostics {
-        let groups = groups(sources, found);
-        // The excerpt library makes control characters visible by itself and adds its own styles.
-        console.print_raw(&format!("{}\n\n", renderer.render(&groups)));
+        console.print_raw(&rendered(console.has_colour(), console.width(), sources, found));
     }
 }
 
+/// One finding as it goes to a stream, with an empty line behind it.
+pub(super) fn rendered(colour: bool, width: usize, sources: &Sources, found: &Diagnostic) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(width).decor_style(DecorStyle::Ascii);
+    // The excerpt library makes control characters visible by itself and adds its own styles.
+    format!("{}\n\n", renderer.render(&groups(sources, found)))
+}
+
 fn groups<'a>(sources: &'a Sources, found: &Diagnostic) -> Vec<Group<'a>> {
-    let level = match found.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
+    let mut group = match snippet(sources, &found.primary, AnnotationKind::Primary) {
+        Some(snippet) => title(found).element(snippet),
+        None => title(found).element(origin(sources, &found.primary)),
     };
-    let mut group = level
-        .primary_title(clean(&found.message))
-        .id(clean(found.rule.as_str()))
-        .element(origin(sources, &found.primary));
-    if let Some(snippet) = snippet(sources, &found.primary, AnnotationKind::Primary) {
-        group = level_title(found).element(snippet);
-    }
     let mut groups = Vec::new();
     for note in &found.notes {
         group = group.element(Level::NOTE.message(clean(note)));
@@ -60,7 +56,7 @@ fn groups<'a>(sources: &'a Sources, found: &Diagnostic) -> Vec<Group<'a>> {
     groups
 }
 
-fn level_title(found: &Diagnostic) -> annotate_snippets::Title<'static> {
+fn title(found: &Diagnostic) -> annotate_snippets::Title<'static> {
     let level = match found.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

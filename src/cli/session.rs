@@ -1,0 +1,85 @@
+//! What a command works with: the console, the environment, the repository and its settings.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, read_layer};
+use crate::error::{Exit, Failure};
+use crate::git::Repository;
+use crate::output::{Console, diagnostics};
+use crate::source::Sources;
+
+/// What a command works with.
+pub(super) struct Session {
+    pub(super) console: Console,
+    pub(super) environment: Environment,
+}
+
+/// The repository a command works on.
+pub(super) struct Place {
+    /// The top folder.
+    pub(super) root: PathBuf,
+    /// The Git repository; `None` where a `platform.yaml` marks the top of a folder without Git.
+    pub(super) repository: Option<Repository>,
+    /// What is set.
+    pub(super) settings: Settings,
+}
+
+impl Place {
+    /// The Git repository, for commands that need one.
+    pub(super) fn repository(&self) -> Result<&Repository, Failure> {
+        self.repository.as_ref().ok_or_else(|| {
+            Failure::usage(format!("{} is not in a Git repository", self.root.display()))
+                .hint("git init, or change into a clone of the central repository")
+        })
+    }
+}
+
+impl Session {
+    /// The repository that the current folder is in, with its settings.
+    pub(super) fn place(&self) -> Result<Place, Failure> {
+        let directory = self.environment.directory();
+        let (root, repository) = match Repository::discover(directory) {
+            Ok(repository) => (repository.root().to_path_buf(), Some(repository)),
+            Err(crate::git::Error::NotARepository(_)) => (without_git(directory)?, None),
+            Err(error) => return Err(crate::ops::git_failure(&error)),
+        };
+        let settings = self.settings(Some(&root))?;
+        Ok(Place { root, repository, settings })
+    }
+
+    /// The settings of the repository at `root`, or those that hold outside of any.
+    pub(super) fn settings(&self, root: Option<&Path>) -> Result<Settings, Failure> {
+        let mut sources = Sources::default();
+        let mut findings = Vec::new();
+        let mut layers = Vec::new();
+        let user = self.environment.user_file().map(|path| (Layer::User, path.display().to_string(), path));
+        let repository =
+            root.map(|root| (Layer::Repository, REPOSITORY_FILE.to_owned(), root.join(REPOSITORY_FILE)));
+        for (layer, shown, path) in [user, repository].into_iter().flatten() {
+            let text = crate::fs::read_text_if_exists(&path).map_err(|error| {
+                Failure::usage(error.to_string()).hint("make the file readable, or move it away")
+            })?;
+            let Some(text) = text else { continue };
+            let source = sources.add(shown.as_str(), Some(text.as_str().into()));
+            let (values, mut found) = read_layer(layer, source, &shown, &text);
+            layers.push(values);
+            findings.append(&mut found);
+        }
+        if !findings.is_empty() {
+            diagnostics::print_to_stderr(&self.console, &sources, &findings);
+            return Err(
+                Failure::new(Exit::Usage, "the configuration is not right").hint("mend the places above")
+            );
+        }
+        Settings::layered(layers, &self.environment)
+    }
+}
+
+/// The nearest folder above that has a `platform.yaml`.
+fn without_git(directory: &Path) -> Result<PathBuf, Failure> {
+    let marked = directory.ancestors().find(|folder| crate::fs::exists(&folder.join(REPOSITORY_FILE)));
+    marked.map(Path::to_path_buf).ok_or_else(|| {
+        Failure::usage(format!("{} is not in a Git repository", directory.display()))
+            .hint("change into a clone of the central repository, or make one: platform init DIR")
+    })
+}
