@@ -8,6 +8,7 @@
 //! leads somewhere is a question for the catalog and its rules.
 
 mod check;
+mod detect;
 mod field_path;
 mod format;
 mod kinds;
@@ -29,9 +30,10 @@ use check::{Checker, Rest};
 use field_path::FieldPath;
 use view::View;
 
+pub use detect::{holds_entities, may_hold_entities};
 pub use path::{Resolved, resolve as resolve_target};
 pub use placeholder::{Files, Lookup, Place};
-pub use reference::{DEFAULT_NAMESPACE, EntityRef, RefError};
+pub use reference::{DEFAULT_NAMESPACE, EntityRef, RefError, parts as reference_parts};
 pub use relation::Relation;
 
 /// One entity, as light as a hundred thousand of them need: who it is, where it is written, whom it

@@ -73,23 +73,23 @@ fn decode(path: &str) -> String {
 mod tests {
     use super::{Resolved, resolve};
 
-    fn check(from: &str, target: &str, expected: Resolved) {
-        assert_eq!(resolve(from, target), expected, "{target} from {from}");
+    fn check(from: &str, target: &str, expected: &Resolved) {
+        assert_eq!(&resolve(from, target), expected, "{target} from {from}");
     }
 
     #[test]
     fn targets_lead_where_backstage_goes() {
         let inside = |path: &str| Resolved::Inside(path.to_owned());
-        check("catalog/a.yaml", "./b.yaml", inside("catalog/b.yaml"));
-        check("catalog/a.yaml", "b.yaml", inside("catalog/b.yaml"));
-        check("catalog/a.yaml", "../b.yaml", inside("b.yaml"));
-        check("catalog/a.yaml", "/b.yaml", inside("b.yaml"));
-        check("catalog/a b/a.yaml", "./c d.yaml", inside("catalog/a b/c d.yaml"));
-        check("catalog/a.yaml", "./%C3%A4.yaml", inside("catalog/ä.yaml"));
-        check("catalog/a.yaml", "./**/*.yaml", inside("catalog/**/*.yaml"));
-        check("a.yaml", "./", inside(""));
-        check("catalog/a.yaml", "../../b.yaml", Resolved::Outside);
-        check("a.yaml", "https://example.com/a.yaml", Resolved::Elsewhere);
-        check("a.yaml", "//example.com/a.yaml", inside("example.com/a.yaml"));
+        check("catalog/a.yaml", "./b.yaml", &inside("catalog/b.yaml"));
+        check("catalog/a.yaml", "b.yaml", &inside("catalog/b.yaml"));
+        check("catalog/a.yaml", "../b.yaml", &inside("b.yaml"));
+        check("catalog/a.yaml", "/b.yaml", &inside("b.yaml"));
+        check("catalog/a b/a.yaml", "./c d.yaml", &inside("catalog/a b/c d.yaml"));
+        check("catalog/a.yaml", "./%C3%A4.yaml", &inside("catalog/ä.yaml"));
+        check("catalog/a.yaml", "./**/*.yaml", &inside("catalog/**/*.yaml"));
+        check("a.yaml", "./", &inside(""));
+        check("catalog/a.yaml", "../../b.yaml", &Resolved::Outside);
+        check("a.yaml", "https://example.com/a.yaml", &Resolved::Elsewhere);
+        check("a.yaml", "//example.com/a.yaml", &inside("example.com/a.yaml"));
     }
 }

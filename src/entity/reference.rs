@@ -100,7 +100,7 @@ impl fmt::Display for EntityRef {
 }
 
 /// Splits a reference without any default: kind, namespace, name.
-pub(crate) fn parts(text: &str) -> Result<(Option<&str>, Option<&str>, &str), RefError> {
+pub fn parts(text: &str) -> Result<(Option<&str>, Option<&str>, &str), RefError> {
     if text.is_empty() {
         return Err(RefError::Empty);
     }
