@@ -2,7 +2,10 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
+    clippy::print_stderr,
     reason = "a test touches the world and stops at the first surprise"
 )]
 
 mod architecture;
+mod status;
+mod status_corpus;
