@@ -35,9 +35,45 @@ pub(super) fn document(tree: &Tree, text: &str, root: u32, diagnostics: &mut Vec
         }
         if shape == Shape::BlockMapping || shape == Shape::BlockSequence {
             indentation(tree, text, index, diagnostics);
+            tab_before(tree, text, index, diagnostics);
+        }
+        if shape == Shape::BlockMapping {
+            empty_keys(tree, text, index, diagnostics);
         }
     }
+    if !tree.entries[root as usize].shape.is_collection() {
+        tab_before(tree, text, root, diagnostics);
+    }
     true
+}
+
+/// A tab in the blanks in front of a block, or of a root that is no collection.
+fn tab_before(tree: &Tree, text: &str, index: u32, diagnostics: &mut Vec<Diagnostic>) {
+    let entry = &tree.entries[index as usize];
+    let before = text.get(..entry.start as usize).unwrap_or_default();
+    let blanks = &before[before.trim_end_matches([' ', '\t']).len()..];
+    let starts_line = blanks.len() == before.len() || before[..before.len() - blanks.len()].ends_with('\n');
+    let Some(tab) = blanks.find('\t') else { return };
+    if entry.shape != Shape::Missing && (starts_line || entry.shape.is_collection()) {
+        let at = (before.len() - blanks.len() + tab) as u32;
+        diagnostics.push(problem::tab(Span::new(tree.source, at..at + 1)));
+    }
+}
+
+/// `: key: value`: npm `yaml` takes a missing key, but no block behind it in the same line.
+fn empty_keys(tree: &Tree, text: &str, index: u32, diagnostics: &mut Vec<Diagnostic>) {
+    let mut children = tree.children(index);
+    while let (Some(key), Some(value)) = (children.next(), children.next()) {
+        let (key, value) = (&tree.entries[key as usize], &tree.entries[value as usize]);
+        if key.shape != Shape::Missing || !matches!(value.shape, Shape::BlockMapping | Shape::BlockSequence) {
+            continue;
+        }
+        let between = text.get(key.end as usize..value.start as usize).unwrap_or_default();
+        let explicit = text[..key.end as usize].ends_with('?');
+        if !explicit && !between.trim_start_matches(['\r', '\n', ' ']).contains('\n') {
+            diagnostics.push(problem::missing_key(Span::new(tree.source, value.start..value.start)));
+        }
+    }
 }
 
 /// A key as npm `yaml` compares it: strictly by type and value. Not a number is unlike itself, a
@@ -186,7 +222,7 @@ fn indentation(tree: &Tree, text: &str, index: u32, diagnostics: &mut Vec<Diagno
             let content = line.trim_start_matches(' ');
             let blanks = line.len() - content.len();
             let blank = content.trim_end_matches(['\r', '\t']).is_empty();
-            let closes = blanks == column && line_start + line.len() == written.len();
+            let closes = blanks == column && matches!(content, "]" | "}");
             let free = blank || (flow && (closes || content.starts_with('#')));
             if blanks <= column && !free {
                 let start = entry.start + (line_start + blanks) as u32;

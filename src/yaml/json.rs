@@ -82,7 +82,7 @@ fn write_flow(node: Node<'_>, out: &mut String, depth: usize) {
         Kind::Sequence => {
             write_items(out, ('[', ']'), node.items(), |out, item| write_flow(item, out, depth + 1));
         }
-        _ if node.entry().shape == Shape::Missing => out.push_str("null"),
+        _ if node.entry().shape == Shape::Missing => {}
         _ => out.push_str(written()),
     }
 }

@@ -38,10 +38,22 @@ pub fn parse(source: SourceId, text: &str) -> (Tree, Vec<Diagnostic>) {
         diagnostics.push(problem::too_long(source));
         return (tree, diagnostics);
     }
+    if let Some(at) = lone_carriage_return(text) {
+        diagnostics.push(problem::lone_carriage_return(Span::new(source, at..at + 1)));
+        tree.documents.push(tree::DocumentEntry { root: None, broken: true });
+        return (tree, diagnostics);
+    }
     full::read(&mut tree, text, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span.start, diagnostic.primary.span.end));
     diagnostics.truncate(MAX_FINDINGS);
     (tree, diagnostics)
+}
+
+/// A carriage return that ends no line with a line feed. YAML's grammar takes it for a line break, npm
+/// `yaml` for a letter: there is no reading of such a text that would be Backstage's.
+fn lone_carriage_return(text: &str) -> Option<u32> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\r', bytes).find(|&at| bytes.get(at + 1) != Some(&b'\n')).map(|at| at as u32)
 }
 
 /// The text of a file's bytes, or what is wrong with them: YAML is UTF-8. The place of the error is

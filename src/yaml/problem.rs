@@ -87,7 +87,7 @@ pub(super) fn syntax(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
         | ErrorKind::TabInIndentation
         | ErrorKind::TabNotAllowed
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => tab(place),
+        | ErrorKind::TabInPlainScalar => tab_near(place),
         ErrorKind::RecursionLimitExceeded => error(LIMIT, here, "collections are nested too deep")
             .note("at most 255 levels of blocks and 255 of brackets are read"),
         ErrorKind::MappingValueNotAllowed => error(SYNTAX, here, "a second `: ` stands in one line")
@@ -149,12 +149,17 @@ fn flow(place: &Place<'_>) -> Diagnostic {
     found.help(format!("write `{close}` behind the last item"))
 }
 
-fn tab(place: &Place<'_>) -> Diagnostic {
+fn tab_near(place: &Place<'_>) -> Diagnostic {
     let bytes = place.text.as_bytes();
     let at = place.at as usize;
-    let tab = bytes.get(at..).and_then(|rest| memchr::memchr(b'\t', rest)).map_or(at, |offset| at + offset);
-    error(SYNTAX, place.span(tab as u32, 1), "a tab indents the line")
-        .help("indent with spaces: YAML allows no tabs there")
+    let tab_at =
+        bytes.get(at..).and_then(|rest| memchr::memchr(b'\t', rest)).map_or(at, |offset| at + offset);
+    tab(place.span(tab_at as u32, 1))
+}
+
+/// A tab where indentation is counted.
+pub(super) fn tab(span: Span) -> Diagnostic {
+    error(SYNTAX, span, "a tab indents the line").help("indent with spaces: YAML allows no tabs there")
 }
 
 fn unexpected(character: char, span: Span) -> Diagnostic {
@@ -242,6 +247,18 @@ pub(super) fn not_indented(span: Span, opener: Span) -> Diagnostic {
     error(SYNTAX, span, "this line is not indented far enough")
         .related(opener, "it belongs to what begins here")
         .help("indent it more than the key or the dash in front of the opening sign, or close that first")
+}
+
+/// A mapping whose key is not there.
+pub(super) fn missing_key(span: Span) -> Diagnostic {
+    error(SYNTAX, span, "the `:` before this has no key").help("write the key, or remove the `:`")
+}
+
+/// A carriage return that is no part of a line break.
+pub(super) fn lone_carriage_return(span: Span) -> Diagnostic {
+    error(SYNTAX, span, "a carriage return stands without a line feed")
+        .note("YAML takes it for a line break, Backstage's YAML reader for a letter")
+        .help("end lines with a line feed, or write `\\r` in double quotes")
 }
 
 /// Whether `at` stands in a line that starts with `%`.

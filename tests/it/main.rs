@@ -9,3 +9,5 @@
 mod architecture;
 mod status;
 mod status_corpus;
+mod support;
+mod yaml;
