@@ -33,6 +33,19 @@ impl Repository {
         Ok(LocalChanges { edits })
     }
 
+    /// The paths in which two commits differ, sorted.
+    pub fn changed_paths(&self, old: &CommitId, new: &CommitId) -> Result<Vec<String>, Error> {
+        let (old, new) = (self.tree(old)?, self.tree(new)?);
+        let diff = self.inner.diff_tree_to_tree(Some(&old), Some(&new), None);
+        let diff = diff.map_err(Error::other("cannot compare two commits"))?;
+        let mut paths: Vec<String> = diff
+            .deltas()
+            .filter_map(|delta| delta.new_file().path().map(|path| path.to_string_lossy().into_owned()))
+            .collect();
+        paths.sort();
+        Ok(paths)
+    }
+
     fn edit(&self, delta: &git2::DiffDelta<'_>) -> Result<Option<Edit>, Error> {
         use git2::Delta;
         let file = if delta.status() == Delta::Deleted { delta.old_file() } else { delta.new_file() };

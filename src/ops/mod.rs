@@ -3,6 +3,9 @@
 //! Operations print nothing and read no environment. They turn the errors of adapters into
 //! [`Failure`]s with a hint.
 
+pub mod forge;
+pub mod submit;
+
 use crate::error::{Exit, Failure};
 use crate::git;
 
