@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod help;
 mod session;
+mod validate;
 mod version;
 
 use std::ffi::OsString;
@@ -61,6 +62,8 @@ enum Command {
     Completions(completions::Arguments),
     /// This text, or help on a command or topic
     Help(help::Arguments),
+    /// Check the catalog: every finding with its place, reason and fix
+    Validate(validate::Arguments),
     /// The version, and what it was built with
     Version(version::Arguments),
 }
@@ -119,6 +122,7 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Config(arguments) => config::run(&arguments, session),
         Command::Completions(arguments) => completions::run(&arguments, session),
         Command::Help(arguments) => help::run(&arguments, session),
+        Command::Validate(arguments) => validate::run(&arguments, session),
         Command::Version(arguments) => version::run(&arguments, session),
     }
 }
@@ -158,7 +162,7 @@ fn usage(environment: &Environment, error: &clap::Error) -> Exit {
         return console.finish(Exit::Usage);
     }
     let shown = if console.has_colour() { text.ansi().to_string() } else { text.to_string() };
-    console.print_raw(&shown);
+    console.print_raw(&format!("{}\n", shown.trim_end()));
     console.finish(Exit::Fine)
 }
 

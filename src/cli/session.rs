@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, read_layer};
 use crate::error::{Exit, Failure};
 use crate::git::Repository;
+use crate::ops::{file_failure, git_failure, validate};
 use crate::output::{Console, diagnostics};
 use crate::source::Sources;
 
@@ -25,6 +26,38 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// What `validate` checks here.
+    pub(super) fn validation(&self) -> validate::Request {
+        let words = self.settings.named("rules").into_iter();
+        validate::Request {
+            root: self.root.clone(),
+            catalog_paths: self.settings.catalog_paths(),
+            kinds: self.settings.list("catalog.kinds"),
+            severities: words.filter_map(|(rule, word)| Some((rule, word.as_str()?.to_owned()))).collect(),
+            paths: Vec::new(),
+            overlay: None,
+        }
+    }
+
+    /// A path that the user typed, relative to the root with `/` between its parts.
+    pub(super) fn relative(&self, session: &Session, path: &Path) -> Result<String, Failure> {
+        let outside = || {
+            Failure::usage(format!("{} is not in this repository", path.display()))
+                .because(format!("the repository is {}", self.root.display()))
+        };
+        let full = session.environment.directory().join(path);
+        let root = crate::fs::canonical(&self.root).map_err(|error| file_failure(&error))?;
+        let parent =
+            full.parent().and_then(|parent| crate::fs::canonical(parent).ok()).ok_or_else(outside)?;
+        let full = match full.file_name() {
+            Some(name) => parent.join(name),
+            None => crate::fs::canonical(&full).map_err(|error| file_failure(&error))?,
+        };
+        let below = full.strip_prefix(&root).map_err(|_| outside())?;
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        Ok(parts.join("/"))
+    }
+
     /// The Git repository, for commands that need one.
     pub(super) fn repository(&self) -> Result<&Repository, Failure> {
         self.repository.as_ref().ok_or_else(|| {
@@ -41,7 +74,7 @@ impl Session {
         let (root, repository) = match Repository::discover(directory) {
             Ok(repository) => (repository.root().to_path_buf(), Some(repository)),
             Err(crate::git::Error::NotARepository(_)) => (without_git(directory)?, None),
-            Err(error) => return Err(crate::ops::git_failure(&error)),
+            Err(error) => return Err(git_failure(&error)),
         };
         let settings = self.settings(Some(&root))?;
         Ok(Place { root, repository, settings })

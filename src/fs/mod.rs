@@ -56,6 +56,15 @@ impl Error {
         Self::Io { action, path: path.to_path_buf(), source }
     }
 
+    /// The path it is about, relative to `root` where it is below it.
+    pub fn path_below(&self, root: &Path) -> String {
+        let (Self::Io { path, .. }
+        | Self::TooLarge { path }
+        | Self::Exists { path }
+        | Self::Outside { path, .. }) = self;
+        path.strip_prefix(root).unwrap_or(path).display().to_string()
+    }
+
     /// Whether the file simply is not there.
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)

@@ -3,8 +3,10 @@
 //! Operations print nothing and read no environment. They turn the errors of adapters into
 //! [`Failure`]s with a hint.
 
+pub mod catalog;
 pub mod forge;
 pub mod submit;
+pub mod validate;
 
 use crate::error::{Exit, Failure};
 use crate::git;

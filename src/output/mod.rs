@@ -11,6 +11,7 @@ pub mod progress;
 pub mod prompt;
 pub mod table;
 pub mod text;
+pub mod validate;
 
 pub use console::{Console, Format};
 pub use text::{Style, Text};

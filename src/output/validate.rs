@@ -1,0 +1,39 @@
+//! The report of `validate`.
+
+use super::diagnostics::{self, Counts, Format};
+use super::{Console, Style, Text};
+use crate::ops::validate::Report;
+
+/// Writes the findings to stdout and, for people, a last line to stderr.
+pub fn print(console: &Console, format: Format, report: &Report) {
+    diagnostics::print(console, format, &report.sources, &report.findings);
+    if matches!(format, Format::Text | Format::Concise) {
+        console.note(summary(report));
+    }
+}
+
+fn summary(report: &Report) -> Text {
+    let counts = Counts::of(&report.findings);
+    let looked = format!(
+        "{} in {}",
+        count(report.entities, "entity", "entities"),
+        count(report.files, "file", "files")
+    );
+    let text = Text::new();
+    let text = match (counts.errors, counts.warnings) {
+        (0, 0) => text.styled(Style::Good, "ok").plain(": "),
+        (0, warnings) => text.styled(Style::Warn, count(warnings, "warning", "warnings")).plain(" in "),
+        (errors, 0) => text.styled(Style::Bad, count(errors, "error", "errors")).plain(" in "),
+        (errors, warnings) => text
+            .styled(Style::Bad, count(errors, "error", "errors"))
+            .plain(" and ")
+            .styled(Style::Warn, count(warnings, "warning", "warnings"))
+            .plain(" in "),
+    };
+    text.plain(looked).end()
+}
+
+/// `1 entity`, `2 entities`.
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
