@@ -271,8 +271,9 @@ pub(super) fn display(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
-/// Both TLS users, this client and kube's, take the process's default provider.
-fn install_crypto() {
+/// Makes ring the TLS provider of the process, once. Both users of TLS, this client and kube's,
+/// take the process's provider.
+pub fn install_crypto() {
     static ONCE: OnceLock<()> = OnceLock::new();
     ONCE.get_or_init(|| {
         // fails only when somebody installed one before, which serves as well

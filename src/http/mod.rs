@@ -16,7 +16,7 @@ mod runtime;
 mod secret;
 mod text;
 
-pub use client::{Client, Limits, Request, Response};
+pub use client::{Client, Limits, Request, Response, install_crypto};
 pub use endpoint::{Endpoint, Scheme};
 pub use error::{Answer, Error, Reason};
 pub use reqwest::Method;

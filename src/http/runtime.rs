@@ -21,10 +21,16 @@ impl Runtime {
 
     /// Runs `future` to its end on the calling thread.
     pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
-        match &self.0 {
-            Some(runtime) => Ok(runtime.block_on(future)),
-            None => Err(Error::Setup { reason: "the network runtime has ended".to_owned() }),
-        }
+        self.running().map(|runtime| runtime.block_on(future))
+    }
+
+    /// For code on another thread that needs to be inside the runtime.
+    pub fn handle(&self) -> Result<tokio::runtime::Handle, Error> {
+        self.running().map(|runtime| runtime.handle().clone())
+    }
+
+    fn running(&self) -> Result<&tokio::runtime::Runtime, Error> {
+        self.0.as_ref().ok_or_else(|| Error::Setup { reason: "the network runtime has ended".to_owned() })
     }
 }
 
