@@ -3,8 +3,11 @@
 
 mod completions;
 mod config;
+mod forge;
 mod help;
+mod pr;
 mod session;
+mod submit;
 mod validate;
 mod version;
 
@@ -62,6 +65,10 @@ enum Command {
     Completions(completions::Arguments),
     /// This text, or help on a command or topic
     Help(help::Arguments),
+    /// A pull request: look at it, or merge it on the local forge
+    Pr(pr::Arguments),
+    /// Send your changes: branch, commit, push, pull request; twice changes nothing
+    Submit(submit::Arguments),
     /// Check the catalog: every finding with its place, reason and fix
     Validate(validate::Arguments),
     /// The version, and what it was built with
@@ -122,6 +129,8 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Config(arguments) => config::run(&arguments, session),
         Command::Completions(arguments) => completions::run(&arguments, session),
         Command::Help(arguments) => help::run(&arguments, session),
+        Command::Pr(arguments) => pr::run(&arguments, session),
+        Command::Submit(arguments) => submit::run(&arguments, session),
         Command::Validate(arguments) => validate::run(&arguments, session),
         Command::Version(arguments) => version::run(&arguments, session),
     }

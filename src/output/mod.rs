@@ -7,8 +7,10 @@
 pub mod console;
 pub mod diagnostics;
 pub mod json;
+pub mod pr;
 pub mod progress;
 pub mod prompt;
+pub mod submit;
 pub mod table;
 pub mod text;
 pub mod validate;

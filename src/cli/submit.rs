@@ -1,0 +1,120 @@
+//! `platform submit [PATH...]`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::session::{Place, Session};
+use super::{Output, forge};
+use crate::diagnostic::Severity;
+use crate::error::{Exit, Failure};
+use crate::ops::submit::{self, LocalRequest, Sending, Target};
+use crate::ops::validate;
+use crate::output::diagnostics;
+use crate::output::progress::Steps;
+
+/// The folders and files of a central repository that a request may change.
+const MANAGED: [&str; 9] =
+    ["platform.yaml", "templates", "types", "policies", "rendered", "gitops", "crds", "CODEOWNERS", "docs"];
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files and folders to send; everything that you changed in the platform's folders by default
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Title of the commit and the pull request
+    #[arg(short, long)]
+    title: Option<String>,
+    /// Open the pull request as a draft
+    #[arg(long)]
+    draft: bool,
+    /// Only say what would be sent
+    #[arg(long)]
+    dry_run: bool,
+    /// Format of the answer
+    #[arg(short, long, value_enum, default_value_t)]
+    output: Output,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    let place = session.place()?;
+    let progress = Arc::new(Steps::new(&session.console));
+    let local = gather(arguments, session, &place, &progress)?;
+    for path in &local.0.left_out {
+        session
+            .console
+            .note(format!("not sent: {path} is outside of the platform's folders; name it to send it\n"));
+    }
+    if local.0.request.edits.is_empty() {
+        crate::output::submit::print_nothing(&session.console, &local.0.landed, place.settings.base());
+        return Ok(Exit::Fine);
+    }
+    if !is_valid(session, &place, &local.0) {
+        return Err(Failure::new(Exit::No, "nothing was sent: the files have errors")
+            .hint("mend them, then submit again"));
+    }
+    let sending = Sending {
+        request: local.0.request,
+        base_commit: local.1,
+        draft: arguments.draft,
+        dry_run: arguments.dry_run,
+    };
+    send(session, &place, &sending, arguments.output, progress)
+}
+
+/// What the user changed, and the tip of the base branch that it fits.
+fn gather(
+    arguments: &Arguments,
+    session: &Session,
+    place: &Place,
+    progress: &Arc<Steps>,
+) -> Result<(LocalRequest, crate::git::CommitId), Failure> {
+    use crate::progress::Progress;
+    let repository = place.repository()?;
+    let (remote, base) = (place.settings.remote(), place.settings.base());
+    progress.step(&format!("fetching {base} from {remote}"));
+    let base_commit = submit::fetch_base(repository, remote, base)?;
+    progress.done();
+    let mut managed = place.settings.catalog_paths();
+    managed.extend(MANAGED.map(str::to_owned));
+    let mut named = Vec::new();
+    for path in &arguments.paths {
+        named.push(place.relative(session, path)?);
+    }
+    let mut local = submit::local_request(repository, &base_commit, &managed, &named)?;
+    local.request.own_title.clone_from(&arguments.title);
+    Ok((local, base_commit))
+}
+
+/// Whether the request's files have no errors; those that they have are shown.
+fn is_valid(session: &Session, place: &Place, local: &LocalRequest) -> bool {
+    let mut request = place.validation();
+    request.paths = local.request.edits.iter().map(|edit| edit.path.clone()).collect();
+    let report = validate::validate(&request);
+    let errors: Vec<_> =
+        report.findings.into_iter().filter(|found| found.severity == Severity::Error).collect();
+    diagnostics::print_to_stderr(&session.console, &report.sources, &errors);
+    errors.is_empty()
+}
+
+/// Sends a request and reports what became of it.
+pub(super) fn send(
+    session: &Session,
+    place: &Place,
+    sending: &Sending,
+    output: Output,
+    progress: Arc<Steps>,
+) -> Result<Exit, Failure> {
+    let (forge, identity) = forge::connect(session, place, progress.clone())?;
+    let target = Target {
+        repository: place.repository()?,
+        remote: place.settings.remote(),
+        base: place.settings.base(),
+        prefix: place.settings.text("git.branchPrefix").unwrap_or("platform/"),
+        identity,
+        now: session.environment.now()?,
+        progress,
+    };
+    let report = submit::submit(&target, &*forge, sending)?;
+    crate::output::submit::print(&session.console, output.into(), &report)?;
+    Ok(Exit::Fine)
+}
