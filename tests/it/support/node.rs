@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use super::skip;
+
 /// Runs `script` of the folder `tests/<folder>` and returns its answers, one a question. `None` after
 /// having said that the test is skipped, where there is no Node or no way to its packages; in CI
 /// (`CI=true`) that fails the test.
@@ -26,13 +28,6 @@ pub(crate) fn ask(
     let answers = converse(&folder, script, &questions);
     assert_eq!(answers.len(), questions.len(), "{script} answers each question");
     Some(answers)
-}
-
-/// Says why a test does not run. In CI that is a failure.
-pub(crate) fn skip(reason: &str) {
-    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(!ci, "cannot be skipped in CI: {reason}");
-    eprintln!("SKIPPED: {reason}");
 }
 
 /// Makes `node_modules` what the lock file says, once: other tests and processes wait.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::node::skip;
+use super::skip;
 
 /// A file or folder of the shared test input, or `None` after having said that the test is skipped.
 ///
