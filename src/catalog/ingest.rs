@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::entity::{self, Entity, Files, Place};
 use crate::source::{SourceId, Sources};
-use crate::yaml;
+use crate::yaml::{self, Tree};
 
 use super::Catalog;
 use super::skeleton::{self, Skeletons};
@@ -40,6 +40,16 @@ pub struct File {
 
 /// Reads one file. Needs nothing but the text, so that many threads can read many files.
 pub fn read(source: SourceId, path: &str, text: &str, reading: &Reading<'_>) -> File {
+    read_with_tree(source, path, text, reading).0
+}
+
+/// As [`read`], with the parsed text when the file holds entities, for further checks.
+pub fn read_with_tree(
+    source: SourceId,
+    path: &str,
+    text: &str,
+    reading: &Reading<'_>,
+) -> (File, Option<Tree>) {
     let mut file = File {
         source,
         path: path.into(),
@@ -49,11 +59,11 @@ pub fn read(source: SourceId, path: &str, text: &str, reading: &Reading<'_>) -> 
         skeletons: Vec::new(),
     };
     if reading.only_backstage && !entity::may_hold_entities(path, text) {
-        return file;
+        return (file, None);
     }
     let (tree, findings) = yaml::parse(source, text);
     if reading.only_backstage && !entity::holds_entities(path, &tree, text) {
-        return file;
+        return (file, None);
     }
     file.holds_entities = true;
     file.findings = findings;
@@ -70,7 +80,7 @@ pub fn read(source: SourceId, path: &str, text: &str, reading: &Reading<'_>) -> 
         }
     }
     file.findings.sort_by_key(|finding| finding.primary.span);
-    file
+    (file, Some(tree))
 }
 
 /// Puts files together. They may come in any order; the result is in the order of their paths.

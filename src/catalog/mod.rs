@@ -25,7 +25,7 @@ use index::Index;
 use relations::Edges;
 
 pub use find::Found;
-pub use ingest::{Builder, File, Reading, read};
+pub use ingest::{Builder, File, Reading, read, read_with_tree};
 pub use skeleton::skeletons;
 
 /// All entities of a repository.
@@ -81,6 +81,17 @@ impl Catalog {
     /// The entity of this reference; of several the first one.
     pub fn get(&self, reference: &EntityRef) -> Option<&Entity> {
         self.index.get(reference, &self.entities).map(|at| &self.entities[at])
+    }
+
+    /// The position of the entity of this reference among [`Catalog::entities`].
+    pub fn position(&self, reference: &EntityRef) -> Option<usize> {
+        self.index.get(reference, &self.entities)
+    }
+
+    /// The entity at a position that [`Catalog::position`] gave, or that counts below
+    /// [`Catalog::len`].
+    pub fn at(&self, position: usize) -> &Entity {
+        &self.entities[position]
     }
 
     /// The whole entity as JSON, when the text of its source is kept.

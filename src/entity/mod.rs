@@ -75,6 +75,21 @@ pub struct Reference {
     pub relation: Relation,
 }
 
+impl Reference {
+    /// The kind of a reference in this field that names none; `None` where it must name one.
+    pub fn default_kind(&self) -> Option<&'static str> {
+        match self.field {
+            "owner" | "parent" | "children" | "memberOf" => Some("Group"),
+            "members" => Some("User"),
+            "system" => Some("System"),
+            "domain" | "subdomainOf" => Some("Domain"),
+            "subcomponentOf" => Some("Component"),
+            "providesApis" | "consumesApis" => Some("API"),
+            _ => None,
+        }
+    }
+}
+
 /// What an entity of kind Location points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {

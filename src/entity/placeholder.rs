@@ -79,7 +79,7 @@ pub(crate) fn resolve(
     findings: &mut Vec<Diagnostic>,
 ) -> Placeholders {
     let mut walk = Walk { place, findings, found: BTreeMap::new() };
-    walk.visit(root, 0);
+    walk.visit_root(root);
     Placeholders { found: walk.found }
 }
 
@@ -90,6 +90,35 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
+    /// The root: what names the entity is checked before anything is replaced.
+    fn visit_root(&mut self, root: Node<'_>) {
+        if marked(root).is_some() {
+            return;
+        }
+        for (key, value) in root.entries() {
+            match key.as_str().as_deref() {
+                Some("apiVersion" | "kind") => {}
+                Some("metadata") if value.kind() == Kind::Mapping => self.visit_metadata(value),
+                _ => self.visit(value, 1),
+            }
+        }
+    }
+
+    fn visit_metadata(&mut self, metadata: Node<'_>) {
+        if marked(metadata).is_some() {
+            self.visit_mapping(metadata, 1);
+            return;
+        }
+        for (key, value) in metadata.entries() {
+            match key.as_str().as_deref() {
+                Some("name" | "namespace") => {}
+                // Backstage adds annotations of its own before, so a placeholder is never the only key
+                Some("annotations") if value.kind() == Kind::Mapping && marked(value).is_some() => {}
+                _ => self.visit(value, 2),
+            }
+        }
+    }
+
     fn visit(&mut self, node: Node<'_>, depth: u32) {
         if depth > MAX_DEPTH {
             return;
@@ -102,17 +131,8 @@ impl Walk<'_> {
     }
 
     fn visit_mapping(&mut self, node: Node<'_>, depth: u32) {
-        let marked = node.entries().find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with('$')));
-        let Some((key, value)) = marked else {
-            for (key, value) in node.entries() {
-                // Backstage adds annotations of its own before it looks for placeholders
-                let annotations = depth == 1 && key.as_str().as_deref() == Some("annotations");
-                let replaced = value.kind() == Kind::Mapping
-                    && value.entries().any(|(key, _)| key.as_str().is_some_and(|key| key.starts_with('$')));
-                if !(annotations && replaced) {
-                    self.visit(value, depth + 1);
-                }
-            }
+        let Some((key, value)) = marked(node) else {
+            node.entries().for_each(|(_, value)| self.visit(value, depth + 1));
             return;
         };
         let text = key_text(key);
@@ -187,6 +207,11 @@ impl Walk<'_> {
             },
         }
     }
+}
+
+/// The first entry whose key starts with `$`.
+fn marked(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    node.entries().find(|(key, _)| key.as_str().is_some_and(|key| key.starts_with('$')))
 }
 
 /// The content of a file as the placeholder of this name gives it.

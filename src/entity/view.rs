@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::source::Span;
-use crate::yaml::{Kind, Node, number_text};
+use crate::yaml::{self, Kind, Node};
 
 use super::placeholder::{Content, Placeholders};
 
@@ -146,12 +146,5 @@ impl<'a> View<'a> {
 
 /// A key as Backstage sees it: all keys of a JavaScript object are text.
 pub(crate) fn key_text(key: Node<'_>) -> Cow<'_, str> {
-    if let Some(text) = key.as_str() {
-        return text;
-    }
-    Cow::Owned(match key.to_json() {
-        Value::Null => String::new(),
-        Value::Number(number) => number_text(number.as_f64().unwrap_or_default()),
-        other => other.to_string(),
-    })
+    key.as_str().unwrap_or_else(|| Cow::Owned(yaml::key_text(key)))
 }

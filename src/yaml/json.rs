@@ -39,7 +39,7 @@ fn number(value: f64) -> Value {
 
 /// A mapping key as the string that JavaScript makes of it: `null` becomes empty, a collection its
 /// own YAML on one line.
-pub(super) fn key(node: Node<'_>) -> String {
+pub fn key(node: Node<'_>) -> String {
     match node.kind() {
         Kind::Mapping | Kind::Sequence => {
             let mut out = String::new();

@@ -15,6 +15,7 @@ mod scalar;
 mod text;
 mod tree;
 
+pub use json::key as key_text;
 pub use problem::{ALIAS, DUPLICATE_KEY, ENCODING, LIMIT, SYNTAX, TAG, VERSION};
 pub use scalar::number_text;
 pub use tree::{Document, Kind, Node, Tree};

@@ -8,6 +8,8 @@
 )]
 
 mod architecture;
+mod entity;
+mod rules;
 mod status;
 mod status_corpus;
 mod support;

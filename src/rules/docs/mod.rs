@@ -1,0 +1,7 @@
+//! The documentation of the rules that hold while a text is parsed and a document is decoded.
+
+mod entity;
+mod yaml;
+
+pub(super) use entity::*;
+pub(super) use yaml::*;

@@ -1,0 +1,72 @@
+//! Files to a catalog and everything that is wrong in it.
+
+use crate::catalog::{self, Builder, Catalog, Reading};
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Sources};
+use crate::yaml::Tree;
+
+use super::{Check, Context, FileView, Paths, RULES, Settings, run};
+
+/// What was read from one file, with the findings of all rules that need no other file.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Its entities and findings.
+    pub file: catalog::File,
+}
+
+/// Reads one file and checks it. Needs nothing but the text: many threads can read many files.
+pub fn read(source: SourceId, path: &str, text: &str, reading: &Reading<'_>) -> FileReport {
+    let (mut file, tree) = catalog::read_with_tree(source, path, text, reading);
+    if let Some(tree) = tree.filter(|_| file.holds_entities) {
+        file.findings.extend(check_file(&tree, text));
+        file.findings.sort_by_key(|finding| finding.primary.span);
+    }
+    FileReport { file }
+}
+
+fn check_file(tree: &Tree, text: &str) -> Vec<Diagnostic> {
+    let view = FileView { text, tree };
+    let checks = RULES.iter().filter_map(|rule| match &rule.check {
+        Check::File(check) => Some(check),
+        _ => None,
+    });
+    checks.flat_map(|check| check(&view)).collect()
+}
+
+/// Puts file reports together; they may come in any order.
+#[derive(Debug, Default)]
+pub struct Ingest {
+    builder: Builder,
+}
+
+/// A catalog and what is wrong in it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// All entities.
+    pub catalog: Catalog,
+    /// All findings, by path and place.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Ingest {
+    /// Adds what was read from a file.
+    pub fn add(&mut self, report: FileReport) {
+        self.builder.add(report.file);
+    }
+
+    /// Runs the rules that need all files.
+    pub fn finish(self, sources: Sources, paths: Option<&Paths>, settings: &Settings) -> Outcome {
+        let (catalog, mut findings) = self.builder.finish(sources);
+        settings.apply(&mut findings);
+        findings.extend(run(&Context { catalog: &catalog, paths, settings }));
+        let sources = catalog.sources();
+        findings.sort_by(|a, b| {
+            let place = |finding: &Diagnostic| {
+                let span = finding.primary.span;
+                (sources.path(span.source), span.start, span.end)
+            };
+            place(a).cmp(&place(b)).then_with(|| (&a.rule, &a.message).cmp(&(&b.rule, &b.message)))
+        });
+        Outcome { catalog, findings }
+    }
+}

@@ -1,0 +1,4 @@
+//! Backstage's verdict on entities, and ours.
+
+mod verdict;
+mod verdicts;
