@@ -39,6 +39,8 @@ struct Open {
     index: u32,
     /// Its last direct child so far.
     last: Option<u32>,
+    /// How many direct children it has so far.
+    count: u32,
 }
 
 struct Reader<'t, 'a> {
@@ -126,6 +128,7 @@ impl<'a> Reader<'_, 'a> {
         let index = self.tree.push(shape, start, end);
         if let Some(parent) = self.open.last_mut() {
             parent.last = Some(index);
+            parent.count += 1;
         }
         self.cursor = self.cursor.max(end);
         index
@@ -171,13 +174,27 @@ impl<'a> Reader<'_, 'a> {
 
     /// The empty place of a value that is not there: behind the `:`, the `-`, or the key.
     fn missing(&mut self, at: u32, props: bool) -> u32 {
-        let at = if self.open.is_empty() && !props {
-            self.cursor
-        } else {
-            let before = self.text.get(..at as usize).unwrap_or_default();
-            (before.trim_end_matches([' ', '\t', '\r', '\n']).len() as u32).max(self.cursor)
+        let at = match self.open.last() {
+            None if !props => self.cursor,
+            Some(open) if open.count % 2 == 1 && !props => self.behind_colon(at),
+            _ => self.behind_content(at),
         };
         self.push(Shape::Missing, at, at)
+    }
+
+    /// `at` without the blanks before it.
+    fn behind_content(&self, at: u32) -> u32 {
+        let before = self.text.get(..at as usize).unwrap_or_default();
+        (before.trim_end_matches([' ', '\t', '\r', '\n']).len() as u32).max(self.cursor)
+    }
+
+    /// Behind the `:` that follows a key; `at` is where the parser misses the value of that key.
+    fn behind_colon(&self, at: u32) -> u32 {
+        let parent = self.open.last().map(|open| self.tree.entries[open.index as usize].shape);
+        let rest = self.text.get(self.cursor as usize..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        let is_value = parent.is_some_and(Shape::is_mapping) && rest[blanks..].starts_with(':');
+        if is_value { self.cursor + blanks as u32 + 1 } else { self.behind_content(at) }
     }
 
     /// From the `|` or `>` to the end of the last line of content. `behind` is where the parser saw
@@ -208,7 +225,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn begin(&mut self, shape: Shape, start: u32) -> u32 {
         let index = self.push(shape, start, start);
-        self.open.push(Open { index, last: None });
+        self.open.push(Open { index, last: None, count: 0 });
         self.cursor = self.cursor.max(start + u32::from(shape != Shape::BlockMapping));
         index
     }

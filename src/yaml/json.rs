@@ -26,7 +26,7 @@ pub(super) fn to_json(node: Node<'_>) -> Value {
 }
 
 /// A JavaScript number as JSON. JavaScript has one kind of number: `1.0` is `1`.
-fn number(value: f64) -> Value {
+pub(super) fn number(value: f64) -> Value {
     let text = number_text(value);
     if let Ok(whole) = text.parse::<i64>() {
         return whole.into();

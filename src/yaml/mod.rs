@@ -8,6 +8,7 @@
 //! bytes become text with [`decode_utf8`].
 
 mod check;
+pub mod edit;
 mod full;
 mod json;
 mod problem;

@@ -394,12 +394,12 @@ impl<'a> Node<'a> {
 }
 
 /// `~1` is a slash and `~0` a tilde in a part of a JSON pointer.
-fn unescape_pointer(part: &str) -> Cow<'_, str> {
+pub(super) fn unescape_pointer(part: &str) -> Cow<'_, str> {
     if part.contains('~') { part.replace("~1", "/").replace("~0", "~").into() } else { part.into() }
 }
 
 /// The index that a part of a JSON pointer names: digits without leading zeros.
-fn array_index(part: &str) -> Option<usize> {
+pub(super) fn array_index(part: &str) -> Option<usize> {
     let canonical = part == "0" || !part.starts_with(['0', '+']);
     canonical.then(|| part.parse().ok()).flatten()
 }
