@@ -85,12 +85,17 @@ impl<'a> Reader<'_, 'a> {
                 self.document = Some(self.tree.entries.len() as u32);
                 self.findings_before = self.diagnostics.len();
                 self.anchors.clear();
-                self.cursor = if explicit { range.1 } else { range.0 };
+                if explicit {
+                    self.cursor = range.1;
+                }
                 if version.is_some_and(|version| (version.major, version.minor) == (1, 1)) {
                     self.diagnostics.push(problem::old_version(self.span(range)));
                 }
             }
-            Event::DocumentEnd => self.document_end(),
+            Event::DocumentEnd => {
+                self.cursor = self.cursor.max(range.1);
+                self.document_end();
+            }
             Event::Scalar(value, style, anchor, tag) => {
                 let index = self.scalar(&value, style, tag.is_some() || anchor != 0, range);
                 if let Some(tag) = tag {

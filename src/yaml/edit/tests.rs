@@ -1,3 +1,5 @@
+#![expect(clippy::needless_pass_by_value, reason = "`json!` in place reads better without a reference")]
+
 use serde_json::{Value, json};
 
 use super::{append, apply, remove, rename_key, set};

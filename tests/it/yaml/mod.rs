@@ -2,4 +2,6 @@
 
 mod agreement;
 mod corpus;
+mod edits;
 mod mutants;
+mod places;

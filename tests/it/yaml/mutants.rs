@@ -73,24 +73,37 @@ const PIECES: &[&str] = &[
     "\u{a0}",
 ];
 
+/// Numbers that look random and are the same in each run.
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// A number below `limit`, by xorshift64*.
+    pub(super) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit.max(1)
+    }
+}
+
 /// Makes mutants of `texts`, always the same for the same texts.
 pub(super) struct Mutants<'a> {
     texts: &'a [String],
-    state: u64,
+    random: Random,
 }
 
 impl<'a> Mutants<'a> {
     pub(super) fn new(texts: &'a [String], seed: u64) -> Self {
         assert!(!texts.is_empty());
-        Self { texts, state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 }
+        Self { texts, random: Random::new(seed) }
     }
 
-    /// xorshift64*.
     fn below(&mut self, limit: usize) -> usize {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        (self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit.max(1)
+        self.random.below(limit)
     }
 
     /// An offset between two characters.
