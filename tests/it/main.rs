@@ -8,7 +8,12 @@
 )]
 
 mod architecture;
+mod backstage;
+mod cluster;
 mod entity;
+mod forge_github;
+mod git_servers;
+mod http;
 mod rules;
 mod status;
 mod status_corpus;
