@@ -50,6 +50,7 @@
 //! | 3 | [`entity`] | one document to one entity, with Backstage's verdict |
 //! | 2 | [`yaml`] | text to one flat tree with byte spans and YAML 1.2 core scalars |
 //! | | [`expression`] | the `${{ }}` language of templates and resource types |
+//! | | [`cel`] | conditions that the platform team writes |
 //! | 1 | [`diagnostic`], [`object`] | findings; Kubernetes objects |
 //! | 0 | [`source`], [`error`], [`clock`], [`progress`] | places, exit codes, time, progress |
 //!
@@ -63,6 +64,7 @@
 
 pub mod backstage;
 pub mod catalog;
+pub mod cel;
 pub mod change;
 pub mod cli;
 pub mod clock;

@@ -16,7 +16,7 @@ const ROWS: &[(u32, &[&str])] = &[
     (5, &["scaffolder", "render", "status", "change"]),
     (4, &["catalog"]),
     (3, &["entity"]),
-    (2, &["yaml", "expression"]),
+    (2, &["yaml", "expression", "cel"]),
     (1, &["diagnostic", "object"]),
     (0, &["source", "error", "clock", "progress"]),
 ];
