@@ -227,12 +227,14 @@ fn pointer_of(path: &str) -> String {
 fn check_page(page: &Page, answers: &Map<String, Value>) -> Vec<Wrong> {
     let fields = page.fields(answers);
     let value = Value::Object(answers.clone());
-    // With its branches decided the schema says which field is wrong; as written it has the last word.
-    let resolved =
-        page.schema.as_object().map(|schema| Value::Object(resolve::resolve(schema, &page.schema, &value)));
-    let mut found = violations(resolved.as_ref().unwrap_or(&page.schema), &page.schema, &value);
-    if found.is_empty() {
-        found = violations(&page.schema, &page.schema, &value);
+    let mut found = violations(&page.schema, &page.schema, &value);
+    // The schema as written has the verdict; with its branches decided it says which field is wrong.
+    if let (false, Value::Object(schema)) = (found.is_empty(), &page.schema) {
+        let resolved = Value::Object(resolve::resolve(schema, &page.schema, &value));
+        let finer = violations(&resolved, &page.schema, &value);
+        if !finer.is_empty() {
+            found = finer;
+        }
     }
     let order = paths_of(&fields);
     let mut wrong: Vec<Wrong> = found.iter().map(|violation| describe(violation, &fields, &value)).collect();

@@ -15,6 +15,7 @@ mod forge_github;
 mod git_servers;
 mod http;
 mod rules;
+mod scaffolder;
 mod status;
 mod status_corpus;
 mod support;

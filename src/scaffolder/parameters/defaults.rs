@@ -66,7 +66,8 @@ impl Defaults<'_> {
         match type_of(&resolved) {
             "object" => Some(self.of_object(&resolved, default, answer, depth)),
             "array" => self.of_list(&resolved, default, answer, required, depth),
-            _ => default,
+            // The form takes a default of null for none.
+            _ => default.filter(|default| !default.is_null()),
         }
     }
 
@@ -134,9 +135,8 @@ impl Defaults<'_> {
             None => inherited,
         };
         let mut list: Vec<Value> = match default {
-            Some(Value::Array(list)) => {
-                list.into_iter().filter_map(|value| entry(Some(value), None)).collect()
-            }
+            // What is in a default is taken as written; the next round completes it as an answer.
+            Some(Value::Array(list)) => list,
             None | Some(Value::Null) => Vec::new(),
             other => return other,
         };
