@@ -14,6 +14,7 @@ mod entity;
 mod forge_github;
 mod git_servers;
 mod http;
+mod kubernetes_server;
 mod rules;
 mod scaffolder;
 mod status;

@@ -232,7 +232,8 @@ fn group_v2(store: &Store, group: &str, versions: &[String]) -> Value {
     let version = |version: &String| {
         let of = |kind: &&Kind| kind.group == group && kind.version == *version;
         let resource = |kind: &Kind| {
-            json!({ "resource": kind.plural, "responseKind": { "group": "", "version": "", "kind": kind.word },
+            let (group, version) = if kind.is_built_in() { ("", "") } else { (group, version.as_str()) };
+            json!({ "resource": kind.plural, "responseKind": { "group": group, "version": version, "kind": kind.word },
                 "scope": if kind.namespaced { "Namespaced" } else { "Cluster" },
                 "singularResource": kind.word.to_lowercase(), "verbs": VERBS })
         };
@@ -300,7 +301,7 @@ fn list(store: &Store, ask: &Ask, place: &Place) -> Answer {
 /// Items of built-in kinds do not say what they are.
 fn item(object: &Value, kind: &Kind) -> Value {
     let mut item = object.clone();
-    if !kind.group.contains('.') || kind.group.ends_with(".k8s.io") && kind.group.starts_with("rbac") {
+    if kind.is_built_in() {
         let map = item.as_object_mut().unwrap();
         map.remove("kind");
         map.remove("apiVersion");
@@ -321,7 +322,9 @@ fn continued(store: &Store, token: &str) -> Result<usize, Answer> {
         Some((revision, start)) if revision < store.oldest => {
             let message = "The provided continue parameter is too old to display a consistent list result. You can \
                            start a new list without the continue parameter, or use the continue token in this response \
-                           to retrieve the remainder of the results.";
+                           to retrieve the remainder of the results. Continuing with the provided token results in \
+                           an inconsistent list - objects that were created, modified, or deleted between the time \
+                           the first chunk was returned and now may show up in the list.";
             let body = json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message,
                 "metadata": { "continue": format!("rv{}.{start}", store.revision) }, "reason": "Expired", "code": 410 });
             Err(Answer::json(410, &body))

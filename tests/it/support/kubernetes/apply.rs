@@ -109,10 +109,9 @@ fn check_place(store: &Store, place: &Place) -> Option<Answer> {
 /// An unknown or mistyped field is a 500 without a reason; a missing one is a 422 with its path.
 fn check_schema(place: &Place, object: &Value, name: &str) -> Option<Answer> {
     let schema = place.kind.schema.as_ref()?;
-    let path = match &place.namespace {
-        Some(namespace) => format!("{namespace}/{name}"),
-        None => format!("/{name}"),
-    };
+    // the namespace that the object itself names, which may be none
+    let namespace = object.pointer("/metadata/namespace").and_then(Value::as_str).unwrap_or("");
+    let path = format!("{namespace}/{name}");
     let typed = |problem: String| {
         let message = format!(
             "failed to create typed patch object ({path}; {}, Kind={}): {problem}",

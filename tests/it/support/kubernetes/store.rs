@@ -44,18 +44,24 @@ impl Kind {
         Self { namespaced: false, ..Self::namespaced(api_version, kind, plural) }
     }
 
-    /// Checks applied objects against the schema of their `spec`.
+    /// Checks applied objects against a schema of their fields beside `metadata`.
     #[must_use]
-    pub fn spec(mut self, schema: &Value) -> Self {
-        self.schema = Some(json!({ "type": "object", "properties": {
-            "apiVersion": { "type": "string" }, "kind": { "type": "string" },
+    pub fn fields(mut self, properties: &Value) -> Self {
+        let mut all = json!({ "apiVersion": { "type": "string" }, "kind": { "type": "string" },
             "metadata": { "type": "object", "additionalProperties": true },
-            "status": { "type": "object", "additionalProperties": true }, "spec": schema } }));
+            "status": { "type": "object", "additionalProperties": true } });
+        all.as_object_mut().unwrap().extend(properties.as_object().unwrap().clone());
+        self.schema = Some(json!({ "type": "object", "properties": all }));
         self
     }
 
     pub(super) fn api_version(&self) -> String {
         if self.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.group, self.version) }
+    }
+
+    /// Whether no CRD is behind it. Lists and discovery leave out what such a kind is.
+    pub(super) fn is_built_in(&self) -> bool {
+        matches!(self.group.as_str(), "" | "apps" | "batch" | "rbac.authorization.k8s.io")
     }
 
     /// `certificates.cert-manager.io`.
@@ -211,14 +217,17 @@ fn kinds() -> Vec<Kind> {
             "labels": labels, "setIdentifier": { "type": "string" }, "providerSpecific": { "type": "array" } } } } } });
     vec![
         Kind::cluster("v1", "Namespace", "namespaces"),
-        Kind::namespaced("v1", "ConfigMap", "configmaps"),
+        Kind::namespaced("v1", "ConfigMap", "configmaps")
+            .fields(&json!({ "data": labels, "immutable": { "type": "boolean" } })),
         Kind::namespaced("v1", "Event", "events"),
         Kind::namespaced("v1", "Service", "services"),
         Kind::namespaced("v1", "ResourceQuota", "resourcequotas"),
         Kind::namespaced("apps/v1", "Deployment", "deployments"),
         Kind::namespaced("rbac.authorization.k8s.io/v1", "RoleBinding", "rolebindings"),
-        Kind::namespaced("cert-manager.io/v1", "Certificate", "certificates").spec(&certificate),
-        Kind::namespaced("externaldns.k8s.io/v1alpha1", "DNSEndpoint", "dnsendpoints").spec(&endpoint),
+        Kind::namespaced("cert-manager.io/v1", "Certificate", "certificates")
+            .fields(&json!({ "spec": certificate })),
+        Kind::namespaced("externaldns.k8s.io/v1alpha1", "DNSEndpoint", "dnsendpoints")
+            .fields(&json!({ "spec": endpoint })),
         Kind::namespaced("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
         Kind::namespaced("gateway.networking.k8s.io/v1", "Gateway", "gateways"),
     ]
