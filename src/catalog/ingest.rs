@@ -95,12 +95,27 @@ impl Builder {
         self.files.insert(file.path.clone(), file);
     }
 
+    /// Takes out the files that are part of a template's skeleton, and returns their paths.
+    pub fn leave_out_skeletons(&mut self) -> Vec<Box<str>> {
+        let mut skeletons = Skeletons::default();
+        for file in self.files.values() {
+            skeletons.add(&file.path, &file.skeletons);
+        }
+        let left_out: Vec<Box<str>> =
+            self.files.keys().filter(|path| skeletons.contains(path)).cloned().collect();
+        for path in &left_out {
+            self.files.remove(path);
+        }
+        left_out
+    }
+
     /// The catalog of all files, and the findings in them by path and place. Files that are part of a
     /// template's skeleton are left out, with their findings.
-    pub fn finish(self, sources: Sources) -> (Catalog, Vec<Diagnostic>) {
+    pub fn finish(mut self, sources: Sources) -> (Catalog, Vec<Diagnostic>) {
+        self.leave_out_skeletons();
         let mut findings = Vec::new();
         let mut entities = Vec::new();
-        for file in self.kept() {
+        for file in self.files.into_values() {
             findings.extend(file.findings);
             entities.extend(file.entities);
         }
@@ -108,14 +123,5 @@ impl Builder {
         // one source is one file, and its documents are in order: only the files need sorting
         entities.sort_by_key(|entity: &Entity| entity.span.source);
         (Catalog::new(sources, entities), findings)
-    }
-
-    /// The files that are not part of a skeleton, in the order of their paths.
-    fn kept(self) -> impl Iterator<Item = File> {
-        let mut skeletons = Skeletons::default();
-        for file in self.files.values() {
-            skeletons.add(&file.path, &file.skeletons);
-        }
-        self.files.into_values().filter(move |file| !skeletons.contains(&file.path))
     }
 }

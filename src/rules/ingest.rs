@@ -1,10 +1,14 @@
 //! Files to a catalog and everything that is wrong in it.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::{self, Builder, Catalog, Reading};
+use crate::clock::Timestamp;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources};
 use crate::yaml::Tree;
 
+use super::waiver::{self, Waiver};
 use super::{Check, Context, FileView, Paths, RULES, Settings, run};
 
 /// What was read from one file, with the findings of all rules that need no other file.
@@ -12,16 +16,19 @@ use super::{Check, Context, FileView, Paths, RULES, Settings, run};
 pub struct FileReport {
     /// Its entities and findings.
     pub file: catalog::File,
+    /// Its comments that allow findings.
+    pub waivers: Vec<Waiver>,
 }
 
 /// Reads one file and checks it. Needs nothing but the text: many threads can read many files.
 pub fn read(source: SourceId, path: &str, text: &str, reading: &Reading<'_>) -> FileReport {
     let (mut file, tree) = catalog::read_with_tree(source, path, text, reading);
-    if let Some(tree) = tree.filter(|_| file.holds_entities) {
-        file.findings.extend(check_file(&tree, text));
-        file.findings.sort_by_key(|finding| finding.primary.span);
-    }
-    FileReport { file }
+    let Some(tree) = tree else { return FileReport { file, waivers: Vec::new() } };
+    let (waivers, findings) = waiver::collect(source, text, &tree);
+    file.findings.extend(findings);
+    file.findings.extend(check_file(&tree, text));
+    file.findings.sort_by_key(|finding| finding.primary.span);
+    FileReport { file, waivers }
 }
 
 fn check_file(tree: &Tree, text: &str) -> Vec<Diagnostic> {
@@ -37,6 +44,8 @@ fn check_file(tree: &Tree, text: &str) -> Vec<Diagnostic> {
 #[derive(Debug, Default)]
 pub struct Ingest {
     builder: Builder,
+    /// By path.
+    waivers: BTreeMap<Box<str>, Vec<Waiver>>,
 }
 
 /// A catalog and what is wrong in it.
@@ -51,22 +60,40 @@ pub struct Outcome {
 impl Ingest {
     /// Adds what was read from a file.
     pub fn add(&mut self, report: FileReport) {
+        if !report.waivers.is_empty() {
+            self.waivers.insert(report.file.path.clone(), report.waivers);
+        }
         self.builder.add(report.file);
     }
 
-    /// Runs the rules that need all files.
-    pub fn finish(self, sources: Sources, paths: Option<&Paths>, settings: &Settings) -> Outcome {
+    /// Runs the rules that need all files. `now` decides which waivers still hold.
+    pub fn finish(
+        mut self,
+        sources: Sources,
+        paths: Option<&Paths>,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Outcome {
+        for path in self.builder.leave_out_skeletons() {
+            self.waivers.remove(&path);
+        }
+        let waivers: Vec<Waiver> = self.waivers.into_values().flatten().collect();
         let (catalog, mut findings) = self.builder.finish(sources);
-        settings.apply(&mut findings);
         findings.extend(run(&Context { catalog: &catalog, paths, settings }));
-        let sources = catalog.sources();
-        findings.sort_by(|a, b| {
-            let place = |finding: &Diagnostic| {
-                let span = finding.primary.span;
-                (sources.path(span.source), span.start, span.end)
-            };
-            place(a).cmp(&place(b)).then_with(|| (&a.rule, &a.message).cmp(&(&b.rule, &b.message)))
-        });
+        waiver::apply(&waivers, &mut findings, now, |_| false);
+        settings.apply(&mut findings);
+        sort(&mut findings, catalog.sources());
         Outcome { catalog, findings }
     }
+}
+
+/// By path, place, rule and message.
+fn sort(findings: &mut [Diagnostic], sources: &Sources) {
+    findings.sort_by(|a, b| {
+        let place = |finding: &Diagnostic| {
+            let span = finding.primary.span;
+            (sources.path(span.source), span.start, span.end)
+        };
+        place(a).cmp(&place(b)).then_with(|| (&a.rule, &a.message).cmp(&(&b.rule, &b.message)))
+    });
 }

@@ -23,6 +23,7 @@ mod settings;
 mod unfilled_expression;
 mod unquoted_expression;
 mod unreached_file;
+pub mod waiver;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
@@ -66,6 +67,8 @@ enum Check {
     Reading,
     /// On each file, with its text at hand.
     File(fn(&FileView<'_>) -> Vec<Diagnostic>),
+    /// On the comments of each file, by [`waiver`].
+    Comments,
     /// On the whole catalog.
     Catalog(fn(&Context<'_>) -> Vec<Diagnostic>),
 }
@@ -119,6 +122,9 @@ pub const RULES: &[Rule] = &[
     unquoted_expression::RULE,
     unreached_file::RULE,
     docs::UNREADABLE_PLACEHOLDER,
+    waiver::EXPIRED,
+    waiver::MALFORMED,
+    waiver::UNUSED,
     docs::WRONG_TYPE,
     docs::YAML_ALIAS,
     docs::YAML_DUPLICATE_KEY,

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use platform::catalog::Reading;
+use platform::clock::Timestamp;
 use platform::diagnostic::Diagnostic;
 use platform::entity::{Files, Lookup};
 use platform::rules::{AllowedKind, Ingest, Level, Paths, RULES, Settings, read};
@@ -37,7 +38,8 @@ fn findings(memory: &Memory, settings: &Settings) -> (Sources, Vec<Diagnostic>) 
         }
     }
     let paths: Paths = memory.0.iter().map(|(path, _)| path.as_str().into()).collect();
-    let outcome = ingest.finish(sources, Some(&paths), settings);
+    let now = Timestamp::parse("2026-11-22T10:00:00Z").unwrap();
+    let outcome = ingest.finish(sources, Some(&paths), settings, now);
     (outcome.catalog.sources().clone(), outcome.findings)
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use platform::catalog::Reading;
+use platform::clock::Timestamp;
 use platform::diagnostic::{Diagnostic, Reach, Severity};
 use platform::entity::{Files, Lookup, Place, decode_in};
 use platform::rules::{self, Ingest, Paths, Settings};
@@ -100,5 +101,5 @@ fn whole_file(files: &dyn Files, paths: Option<&Paths>, path: &str, text: &str) 
     let id = sources.add(path, Some(text.into()));
     let mut ingest = Ingest::default();
     ingest.add(rules::read(id, path, text, &Reading { files: Some(files), only_backstage: false }));
-    ingest.finish(sources, paths, &Settings::default()).findings
+    ingest.finish(sources, paths, &Settings::default(), Timestamp(0)).findings
 }
