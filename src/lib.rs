@@ -52,7 +52,7 @@
 //! | | [`expression`] | the `${{ }}` language of templates and resource types |
 //! | | [`cel`] | conditions that the platform team writes |
 //! | 1 | [`diagnostic`], [`object`] | findings; Kubernetes objects |
-//! | 0 | [`source`], [`error`], [`clock`], [`progress`] | places, exit codes, time, progress |
+//! | 0 | [`source`], [`error`], [`clock`], [`progress`], [`javascript`] | places, exit codes, time, progress, ECMAScript's numbers |
 //!
 //! # Where do I touch?
 //!
@@ -78,6 +78,7 @@ pub mod forge;
 pub mod fs;
 pub mod git;
 pub mod http;
+pub mod javascript;
 pub mod object;
 pub mod ops;
 pub mod output;

@@ -18,7 +18,7 @@ const ROWS: &[(u32, &[&str])] = &[
     (3, &["entity"]),
     (2, &["yaml", "expression", "cel"]),
     (1, &["diagnostic", "object"]),
-    (0, &["source", "error", "clock", "progress"]),
+    (0, &["source", "error", "clock", "progress", "javascript"]),
 ];
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
