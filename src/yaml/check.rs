@@ -226,7 +226,8 @@ fn indentation(tree: &Tree, text: &str, index: u32, diagnostics: &mut Vec<Diagno
             let free = blank || (flow && (closes || content.starts_with('#')));
             if blanks <= column && !free {
                 let start = entry.start + (line_start + blanks) as u32;
-                let place = Span::new(tree.source, start..start + 1);
+                let first = content.chars().next().map_or(0, char::len_utf8) as u32;
+                let place = Span::new(tree.source, start..start + first);
                 let opener = Span::new(tree.source, entry.start..entry.start + 1);
                 diagnostics.push(problem::not_indented(place, opener));
                 break;

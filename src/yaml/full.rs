@@ -129,6 +129,10 @@ impl<'a> Reader<'_, 'a> {
         Span::new(self.tree.source, start..end)
     }
 
+    fn shape(&self, open: &Open) -> Shape {
+        self.tree.entries[open.index as usize].shape
+    }
+
     fn push(&mut self, shape: Shape, start: u32, end: u32) -> u32 {
         let index = self.tree.push(shape, start, end);
         if let Some(parent) = self.open.last_mut() {
@@ -181,6 +185,10 @@ impl<'a> Reader<'_, 'a> {
     fn missing(&mut self, at: u32, props: bool) -> u32 {
         let at = match self.open.last() {
             None if !props => self.cursor,
+            Some(open) if self.shape(open) == Shape::BlockSequence && !props => match open.count {
+                0 => self.cursor,
+                _ => self.skip_to(|byte| byte == b'-') + 1,
+            },
             Some(open) if open.count % 2 == 1 && !props => self.behind_colon(at),
             _ => self.behind_content(at),
         };
@@ -195,10 +203,12 @@ impl<'a> Reader<'_, 'a> {
 
     /// Behind the `:` that follows a key; `at` is where the parser misses the value of that key.
     fn behind_colon(&self, at: u32) -> u32 {
-        let parent = self.open.last().map(|open| self.tree.entries[open.index as usize].shape);
+        let in_mapping = self.open.last().is_some_and(|open| self.shape(open).is_mapping());
         let rest = self.text.get(self.cursor as usize..).unwrap_or_default();
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-        let is_value = parent.is_some_and(Shape::is_mapping) && rest[blanks..].starts_with(':');
+        let behind = rest[blanks..].strip_prefix(':').map(|behind| behind.bytes().next());
+        let ends_key = matches!(behind, Some(None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}')));
+        let is_value = in_mapping && ends_key;
         if is_value { self.cursor + blanks as u32 + 1 } else { self.behind_content(at) }
     }
 
@@ -213,10 +223,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn sequence(&mut self, style: StructureStyle, range: (u32, u32)) -> u32 {
-        let in_block_mapping = self
-            .open
-            .last()
-            .is_some_and(|open| self.tree.entries[open.index as usize].shape == Shape::BlockMapping);
+        let in_block_mapping = self.open.last().is_some_and(|open| self.shape(open) == Shape::BlockMapping);
         match style {
             StructureStyle::Flow => self.begin(Shape::FlowSequence, range.0),
             // The place of a list that is not indented is behind its first dash.

@@ -9,6 +9,7 @@
 
 mod check;
 pub mod edit;
+mod fast;
 mod full;
 mod json;
 mod problem;
@@ -35,6 +36,16 @@ const MAX_FINDINGS: usize = 1000;
 /// with them is among the diagnostics, in text order. A byte order mark at the start is skipped.
 pub fn parse(source: SourceId, text: &str) -> (Tree, Vec<Diagnostic>) {
     let mut tree = Tree::new(source);
+    if text.len() <= MAX_LENGTH && fast::read(&mut tree, text) && tree.entries.len() <= MAX_NODES {
+        return (tree, Vec::new());
+    }
+    parse_in_full(source, text)
+}
+
+/// As [`parse`], without the short way for plain texts: the same result, slower. For tests that
+/// compare the two.
+pub fn parse_in_full(source: SourceId, text: &str) -> (Tree, Vec<Diagnostic>) {
+    let mut tree = Tree::new(source);
     let mut diagnostics = Vec::new();
     if text.len() > MAX_LENGTH {
         diagnostics.push(problem::too_long(source));
@@ -49,6 +60,11 @@ pub fn parse(source: SourceId, text: &str) -> (Tree, Vec<Diagnostic>) {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span.start, diagnostic.primary.span.end));
     diagnostics.truncate(MAX_FINDINGS);
     (tree, diagnostics)
+}
+
+/// Whether [`parse`] takes the short way for this text.
+pub fn is_plain(text: &str) -> bool {
+    text.len() <= MAX_LENGTH && fast::read(&mut Tree::new(SourceId(0)), text)
 }
 
 /// A carriage return that ends no line with a line feed. YAML's grammar takes it for a line break, npm

@@ -61,10 +61,8 @@ pub(super) enum Decoding {
     /// As written, without the quotes if it has some.
     Verbatim,
     /// Quoted, with escapes or line breaks.
-    #[expect(dead_code, reason = "made by the fast reader only")]
     Quoted,
     /// A block scalar whose content is indented by `extra` columns.
-    #[expect(dead_code, reason = "made by the fast reader only")]
     Block,
     /// Decoded by the parser: `extra` is the index of the text in [`Tree::texts`].
     Stored,

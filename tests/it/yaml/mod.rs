@@ -5,3 +5,4 @@ mod corpus;
 mod edits;
 mod mutants;
 mod places;
+mod readers;
