@@ -9,7 +9,9 @@ use platform::forge::{self, Draft, Error, Forge, Hosted, Kind, Project, State, U
 use platform::http::{Client, Credential, Limits};
 use url::Url;
 
-use crate::support::github::{GitHub, Prepared, TOKEN, sha};
+use crate::support::fake::{Prepared, sha};
+use crate::support::github::{self, GitHub, TOKEN};
+use crate::support::prism::Prism;
 use crate::support::server::dead_port;
 
 fn connect(api: &str, token: Option<&str>) -> Box<dyn Forge> {
@@ -25,7 +27,7 @@ fn connect(api: &str, token: Option<&str>) -> Box<dyn Forge> {
 }
 
 fn start() -> (GitHub, Box<dyn Forge>) {
-    let github = GitHub::start("acme/catalog");
+    let github = github::start("acme/catalog");
     let forge = connect(&github.url(), Some(TOKEN));
     (github, forge)
 }
@@ -109,8 +111,8 @@ fn a_branch_of_the_same_name_in_a_fork_is_another_one() {
     let (github, forge) = start();
     github.open_from_fork("mallory", "x");
     assert_eq!(forge.find_open("x", "main").unwrap(), None);
-    let asked = github.seen().pop().unwrap().target;
-    assert!(asked.contains("head=acme%3Ax"), "without the owner GitHub ignores the filter: {asked}");
+    let asked = github.seen().pop().unwrap();
+    assert_eq!(asked.parameter("head"), "acme:x", "without the owner GitHub ignores the filter");
 }
 
 #[test]
@@ -173,7 +175,7 @@ fn errors_that_are_an_object_are_read_too() {
 
 #[test]
 fn who_has_no_access_is_not_told_that_nothing_is_there() {
-    let github = GitHub::start("acme/catalog");
+    let github = github::start("acme/catalog");
     github.push("x", 7);
     let stranger = connect(&github.url(), None);
     let error = stranger.find_open("x", "main").unwrap_err();
@@ -278,4 +280,45 @@ fn where_a_person_can_open_it() {
 fn merging_is_for_people() {
     let error = connect("http://127.0.0.1:9", None).merge(1).unwrap_err();
     assert_eq!(error.to_string(), "GitHub does not support merging #1 from here");
+}
+
+/// Everything the client does, through a proxy that knows GitHub's own description of its API: a
+/// request or an answer that does not fit it fails.
+fn fits(description: &str) {
+    let github = github::start("acme/catalog");
+    let Some(prism) = Prism::start(description, &github.url()) else { return };
+    let forge = connect(&prism.url, Some(TOKEN));
+    let head = "platform/new/x#1";
+    github.push(head, 7);
+    let reviewers = vec!["bob".to_owned(), "team:owners".to_owned()];
+    let wanted = Draft { labels: vec!["platform".into()], reviewers, draft: true, ..draft(head) };
+    let opened = forge.open(&wanted).unwrap();
+    assert_eq!((opened.created, opened.warnings), (true, Vec::new()));
+    assert!(!forge.open(&wanted).unwrap().created);
+    assert_eq!(forge.find_any(head).unwrap().len(), 1);
+    let update = Update { title: Some("Better".into()), body: Some("New".into()), ..Update::default() };
+    forge.update(1, &update).unwrap();
+    github.review(1, "bob", "APPROVED");
+    github.check(1, "build", Some("failure"));
+    github.check(1, "e2e", None);
+    github.status(1, "ci/old", "pending");
+    let reviews = forge.reviews(&forge.get(1).unwrap()).unwrap();
+    assert_eq!(
+        (reviews.approved_by.len(), reviews.checks_failed.len(), reviews.checks_pending.len()),
+        (1, 1, 2)
+    );
+    github.merge(1, 8);
+    assert_eq!(forge.pr_for_commit(&sha(8)).unwrap().map(|found| found.state), Some(State::Merged));
+    let nothing = forge.open(&draft("never-pushed"));
+    assert!(matches!(nothing, Err(Error::NoBranch { .. })), "{nothing:?}");
+}
+
+#[test]
+fn requests_and_answers_fit_the_description_of_github() {
+    fits("api.github.com");
+}
+
+#[test]
+fn requests_and_answers_fit_the_description_of_the_oldest_enterprise_server() {
+    fits("ghes-3.17");
 }

@@ -7,10 +7,12 @@
 
 pub(crate) mod backstage;
 pub(crate) mod cli;
+pub(crate) mod fake;
 pub(crate) mod git;
 pub(crate) mod github;
 pub(crate) mod kubernetes;
 pub(crate) mod node;
+pub(crate) mod prism;
 pub(crate) mod server;
 pub(crate) mod shared;
 

@@ -2,16 +2,17 @@
 //!
 //! REST API version 2022-11-28, which every supported Enterprise Server answers.
 
+mod wire;
+
 use std::collections::BTreeMap;
 
 use reqwest::Method;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::{Draft, Error, Forge, Hosted, Kind, Opened, Project, PullRequest, Reviews, State, Update, fit};
-use crate::clock::Timestamp;
 use crate::http::{self, Client, Credential, Endpoint, Response, Scheme};
+use wire::{CheckRuns, CombinedStatus, Problem, Review, Wire};
 
 /// Longest description GitHub takes is 65,536 characters; some are left for what its own pages add.
 const BODY_LIMIT: usize = 60_000;
@@ -74,8 +75,8 @@ impl GitHub {
         let mut query = vec![("state", state), ("head", &owner_and_branch), ("per_page", "100")];
         query.extend(base.map(|base| ("base", base)));
         let answer = self.api.get(self.url(&["pulls"]), &query).map_err(|error| self.no_access(error))?;
-        let wires: Vec<WirePullRequest> = answer.json()?;
-        let ours = |wire: &WirePullRequest| {
+        let wires: Vec<Wire> = answer.json()?;
+        let ours = |wire: &Wire| {
             wire.head.branch == head
                 && base.is_none_or(|base| wire.base.branch == base)
                 && wire
@@ -96,7 +97,7 @@ impl GitHub {
             "draft": draft.draft,
         });
         let answer = self.api.write(Method::POST, self.url(&["pulls"]), body)?;
-        answer.json::<WirePullRequest>().map(PullRequest::from)
+        answer.json::<Wire>().map(PullRequest::from)
     }
 
     /// What a refused creation means.
@@ -104,7 +105,7 @@ impl GitHub {
         let Some(answer) = error.answer().filter(|answer| answer.status == 422) else {
             return self.no_access(error);
         };
-        let errors = WireError::all(answer.body.as_ref());
+        let errors = Problem::all(answer.body.as_ref());
         let said = |text: &str| errors.iter().any(|error| error.message.starts_with(text));
         let invalid =
             |field: &str| errors.iter().any(|error| error.field == field && error.code == "invalid");
@@ -146,7 +147,7 @@ impl GitHub {
 
     fn one(number: u64, answer: Result<Response, http::Error>) -> Result<PullRequest, Error> {
         match answer {
-            Ok(answer) => Ok(answer.json::<WirePullRequest>()?.into()),
+            Ok(answer) => Ok(answer.json::<Wire>()?.into()),
             Err(http::Error::NotFound(_)) => Err(Error::NoPullRequest { number }),
             Err(error) => Err(error.into()),
         }
@@ -171,7 +172,7 @@ impl GitHub {
     /// Check runs and commit statuses: GitHub has both, and a check may be either.
     fn checks(&self, commit: &str, reviews: &mut Reviews) -> Result<(), Error> {
         let runs = self.pages(self.url(&["commits", commit, "check-runs"]), |answer| {
-            answer.json::<WireCheckRuns>().map(|runs| runs.check_runs)
+            answer.json::<CheckRuns>().map(|runs| runs.check_runs)
         })?;
         for run in runs {
             match run.conclusion.as_deref() {
@@ -180,8 +181,7 @@ impl GitHub {
                 Some(_) => reviews.checks_failed.push(run.name),
             }
         }
-        let combined: WireCombinedStatus =
-            self.api.get(self.url(&["commits", commit, "status"]), &[])?.json()?;
+        let combined: CombinedStatus = self.api.get(self.url(&["commits", commit, "status"]), &[])?.json()?;
         for status in combined.statuses {
             match status.state.as_str() {
                 "pending" => reviews.checks_pending.push(status.context),
@@ -245,7 +245,7 @@ impl Forge for GitHub {
 
     fn pr_for_commit(&self, commit: &str) -> Result<Option<PullRequest>, Error> {
         let found = match self.api.get(self.url(&["commits", commit, "pulls"]), &[]) {
-            Ok(answer) => answer.json::<Vec<WirePullRequest>>()?,
+            Ok(answer) => answer.json::<Vec<Wire>>()?,
             // a commit that was never pushed
             Err(http::Error::Rejected(answer)) if answer.status == 422 => return Ok(None),
             Err(error) => return Err(self.no_access(error)),
@@ -257,8 +257,8 @@ impl Forge for GitHub {
 
     fn reviews(&self, pull_request: &PullRequest) -> Result<Reviews, Error> {
         let url = self.url(&["pulls", &pull_request.number.to_string(), "reviews"]);
-        let all = self.pages(url, Response::json::<Vec<WireReview>>)?;
-        let mut last: BTreeMap<String, WireReview> = BTreeMap::new();
+        let all = self.pages(url, Response::json::<Vec<Review>>)?;
+        let mut last: BTreeMap<String, Review> = BTreeMap::new();
         // a comment does not take back a verdict
         for review in
             all.into_iter().filter(|review| review.state != "COMMENTED" && review.state != "PENDING")
@@ -294,137 +294,5 @@ impl Forge for GitHub {
         drop(segments);
         url.set_query(Some("expand=1"));
         Some(url.into())
-    }
-}
-
-#[derive(Deserialize)]
-struct WirePullRequest {
-    number: u64,
-    html_url: String,
-    title: String,
-    body: Option<String>,
-    state: String,
-    #[serde(default)]
-    draft: Option<bool>,
-    head: WireBranch,
-    base: WireBranch,
-    user: Option<WireUser>,
-    merged_at: Option<String>,
-    merged_by: Option<WireUser>,
-    merge_commit_sha: Option<String>,
-    #[serde(default)]
-    requested_reviewers: Option<Vec<WireUser>>,
-    #[serde(default)]
-    requested_teams: Option<Vec<WireTeam>>,
-}
-
-#[derive(Deserialize)]
-struct WireBranch {
-    #[serde(rename = "ref")]
-    branch: String,
-    sha: Option<String>,
-    /// `null` when the fork it came from is gone.
-    repo: Option<WireRepository>,
-}
-
-#[derive(Deserialize)]
-struct WireRepository {
-    full_name: String,
-}
-
-#[derive(Deserialize)]
-struct WireUser {
-    login: String,
-}
-
-#[derive(Deserialize)]
-struct WireTeam {
-    slug: String,
-}
-
-#[derive(Deserialize)]
-struct WireReview {
-    user: Option<WireUser>,
-    state: String,
-    commit_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct WireCheckRuns {
-    check_runs: Vec<WireCheckRun>,
-}
-
-#[derive(Deserialize)]
-struct WireCheckRun {
-    name: String,
-    conclusion: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct WireCombinedStatus {
-    statuses: Vec<WireStatus>,
-}
-
-#[derive(Deserialize)]
-struct WireStatus {
-    context: String,
-    state: String,
-}
-
-/// One entry of `errors`.
-#[derive(Default)]
-struct WireError {
-    message: String,
-    field: String,
-    code: String,
-}
-
-impl WireError {
-    /// `errors` is a list of objects, a list of texts, or one object.
-    fn all(body: Option<&Value>) -> Vec<Self> {
-        let one = |value: &Value| {
-            let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
-            match value {
-                Value::String(message) => Self { message: message.clone(), ..Self::default() },
-                _ => Self { message: text("message"), field: text("field"), code: text("code") },
-            }
-        };
-        match body.and_then(|body| body.get("errors")) {
-            Some(Value::Array(items)) => items.iter().map(one).collect(),
-            Some(value) => vec![one(value)],
-            None => Vec::new(),
-        }
-    }
-}
-
-impl From<WirePullRequest> for PullRequest {
-    fn from(wire: WirePullRequest) -> Self {
-        // the list has no `merged`; and before the merge `merge_commit_sha` is a trial merge
-        let merged_at = wire.merged_at.as_deref().and_then(Timestamp::parse);
-        let state = match (merged_at, wire.state.as_str()) {
-            (Some(_), _) => State::Merged,
-            (None, "open") => State::Open,
-            (None, _) => State::Closed,
-        };
-        let teams = wire.requested_teams.into_iter().flatten().map(|team| format!("team:{}", team.slug));
-        let mut waiting_for: Vec<String> =
-            wire.requested_reviewers.into_iter().flatten().map(|user| user.login).chain(teams).collect();
-        waiting_for.sort();
-        Self {
-            number: wire.number,
-            url: wire.html_url,
-            title: wire.title,
-            body: wire.body.unwrap_or_default(),
-            state,
-            draft: wire.draft.unwrap_or(false),
-            head: wire.head.branch,
-            base: wire.base.branch,
-            head_commit: wire.head.sha,
-            author: wire.user.map(|user| user.login),
-            merge_commit: wire.merge_commit_sha.filter(|_| state == State::Merged),
-            merged_at,
-            merged_by: wire.merged_by.map(|user| user.login),
-            waiting_for,
-        }
     }
 }
