@@ -243,26 +243,42 @@ impl<'c> Checker<'c> {
     fn loose_reference(&mut self, view: View<'c>, field: RefField, path: &FieldPath<'_>) {
         match view.sort() {
             Type::Text => self.reference(view, field, path),
-            Type::Object => self.compound_reference(view, path),
+            Type::Object => self.compound_reference(view, field, path),
             Type::Unknown => {}
             _ => self.findings.push(report::wrong_type(view, "a reference as text", path)),
         }
     }
 
     /// A reference as a mapping of kind, namespace and name, which passes where no schema looks.
-    fn compound_reference(&mut self, view: View<'c>, path: &FieldPath<'_>) {
-        let mut filled = [false, false];
-        let mut blank_namespace = false;
+    fn compound_reference(&mut self, view: View<'c>, field: RefField, path: &FieldPath<'_>) {
+        let [mut kind, mut namespace, mut name] = [None, None, None];
         view.entries(self.placeholders, |key, _, value| match &*key {
-            "kind" => filled[0] = !value.is_falsy(),
-            "name" => filled[1] = !value.is_falsy(),
-            "namespace" => blank_namespace = value.sort() != Type::Nothing && value.is_falsy(),
+            "kind" => kind = Some(value),
+            "namespace" => namespace = Some(value).filter(|value| value.sort() != Type::Nothing),
+            "name" => name = Some(value),
             _ => {}
         });
-        if filled != [true, true] || blank_namespace {
-            let error = if filled[0] { RefError::EmptyName } else { RefError::NoKind };
-            self.findings.push(report::bad_reference("{...}", view.span(), error, path));
-        }
+        let filled = |part: Option<View<'c>>| part.filter(|value| !value.is_falsy());
+        let error = match (filled(kind), filled(name)) {
+            (None, _) => RefError::NoKind,
+            (_, None) => RefError::EmptyName,
+            _ if namespace.is_some_and(View::is_falsy) => RefError::EmptyNamespace,
+            (Some(kind), Some(name)) => {
+                let own = Cow::Borrowed(self.namespace);
+                let namespace = namespace.map_or(Some(own), View::text);
+                if let (Some(kind), Some(namespace), Some(name)) = (kind.text(), namespace, name.text()) {
+                    let target = EntityRef::new(&kind, &namespace, &name);
+                    self.references.push(Reference {
+                        field: field.name,
+                        span: view.span(),
+                        target,
+                        relation: field.relation,
+                    });
+                }
+                return;
+            }
+        };
+        self.findings.push(report::bad_reference("{...}", view.span(), error, path));
     }
 }
 

@@ -106,7 +106,6 @@ impl Walk<'_> {
 
     fn visit_metadata(&mut self, metadata: Node<'_>) {
         if marked(metadata).is_some() {
-            self.visit_mapping(metadata, 1);
             return;
         }
         for (key, value) in metadata.entries() {

@@ -9,7 +9,7 @@ use crate::source::{SourceId, Sources};
 use crate::yaml::Tree;
 
 use super::waiver::{self, Waiver};
-use super::{Check, Context, FileView, Paths, RULES, Settings, run};
+use super::{Check, Context, FileView, Paths, Policy, RULES, Settings, policy, run};
 
 /// What was read from one file, with the findings of all rules that need no other file.
 #[derive(Clone, Debug)]
@@ -48,6 +48,20 @@ pub struct Ingest {
     waivers: BTreeMap<Box<str>, Vec<Waiver>>,
 }
 
+/// What the rules need beside the files of entities.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The files of the repository; `None` where they are not known, which keeps the rules about
+    /// files silent.
+    pub paths: Option<&'a Paths>,
+    /// What the repository wants.
+    pub settings: &'a Settings,
+    /// The organisation's own rules. With any, the texts of the sources must be kept.
+    pub policies: &'a [Policy],
+    /// Decides which waivers still hold.
+    pub now: Timestamp,
+}
+
 /// A catalog and what is wrong in it.
 #[derive(Debug)]
 pub struct Outcome {
@@ -66,21 +80,18 @@ impl Ingest {
         self.builder.add(report.file);
     }
 
-    /// Runs the rules that need all files. `now` decides which waivers still hold.
-    pub fn finish(
-        mut self,
-        sources: Sources,
-        paths: Option<&Paths>,
-        settings: &Settings,
-        now: Timestamp,
-    ) -> Outcome {
+    /// Runs the rules that need all files.
+    pub fn finish(mut self, sources: Sources, around: &Surroundings<'_>) -> Outcome {
+        let Surroundings { paths, settings, policies, now } = *around;
         for path in self.builder.leave_out_skeletons() {
             self.waivers.remove(&path);
         }
         let waivers: Vec<Waiver> = self.waivers.into_values().flatten().collect();
         let (catalog, mut findings) = self.builder.finish(sources);
         findings.extend(run(&Context { catalog: &catalog, paths, settings }));
-        waiver::apply(&waivers, &mut findings, now, |_| false);
+        findings.extend(policy::run(&catalog, policies));
+        let is_policy = |id: &str| policies.iter().any(|policy| policy.id.as_str() == id);
+        waiver::apply(&waivers, &mut findings, now, is_policy);
         settings.apply(&mut findings);
         sort(&mut findings, catalog.sources());
         Outcome { catalog, findings }

@@ -19,6 +19,7 @@ mod kind_not_allowed;
 mod location_target;
 mod owner_not_a_group_or_user;
 mod paths;
+pub mod policy;
 mod settings;
 mod unfilled_expression;
 mod unquoted_expression;
@@ -29,8 +30,9 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::yaml::Tree;
 
-pub use ingest::{FileReport, Ingest, Outcome, read};
+pub use ingest::{FileReport, Ingest, Outcome, Surroundings, read};
 pub use paths::Paths;
+pub use policy::Policy;
 pub use settings::{AllowedKind, Level, Settings};
 
 /// A rule: what it is called, how bad its findings are, what it is about, and how it is checked.
@@ -69,6 +71,8 @@ enum Check {
     File(fn(&FileView<'_>) -> Vec<Diagnostic>),
     /// On the comments of each file, by [`waiver`].
     Comments,
+    /// On the policies of the repository and the entities that they are about, by [`policy`].
+    Policies,
     /// On the whole catalog.
     Catalog(fn(&Context<'_>) -> Vec<Diagnostic>),
 }
@@ -115,6 +119,9 @@ pub const RULES: &[Rule] = &[
     docs::MISSPELLED_FIELD,
     docs::NOT_AN_ENTITY,
     owner_not_a_group_or_user::RULE,
+    policy::EXAMPLE,
+    policy::INVALID,
+    policy::UNDECIDED,
     unfilled_expression::RULE,
     docs::UNKNOWN_FIELD,
     docs::UNKNOWN_KIND,

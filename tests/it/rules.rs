@@ -11,7 +11,7 @@ use platform::catalog::Reading;
 use platform::clock::Timestamp;
 use platform::diagnostic::Diagnostic;
 use platform::entity::{Files, Lookup};
-use platform::rules::{AllowedKind, Ingest, Level, Paths, RULES, Settings, read};
+use platform::rules::{AllowedKind, Ingest, Level, Paths, RULES, Settings, Surroundings, policy, read};
 use platform::source::{LineIndex, SourceId, Sources};
 use platform::yaml;
 
@@ -31,16 +31,25 @@ impl Files for Memory {
 fn findings(memory: &Memory, settings: &Settings) -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::default();
     let mut ingest = Ingest::default();
+    let (mut policies, mut all) = (Vec::new(), Vec::new());
     for (path, text) in &memory.0 {
         if path.rsplit('.').next() == Some("yaml") {
             let id = sources.add(path.as_str(), Some(text.as_str().into()));
+            if path.starts_with("policies/") {
+                let (read, findings) = policy::parse(id, text);
+                policies.extend(read);
+                all.extend(findings);
+                continue;
+            }
             ingest.add(read(id, path, text, &Reading { files: Some(memory), only_backstage: true }));
         }
     }
     let paths: Paths = memory.0.iter().map(|(path, _)| path.as_str().into()).collect();
     let now = Timestamp::parse("2026-11-22T10:00:00Z").unwrap();
-    let outcome = ingest.finish(sources, Some(&paths), settings, now);
-    (outcome.catalog.sources().clone(), outcome.findings)
+    let outcome =
+        ingest.finish(sources, &Surroundings { paths: Some(&paths), settings, policies: &policies, now });
+    all.extend(outcome.findings);
+    (outcome.catalog.sources().clone(), all)
 }
 
 fn describe(sources: &Sources, finding: &Diagnostic) -> String {

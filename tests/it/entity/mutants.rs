@@ -44,7 +44,19 @@ fn is_known(theirs: &Value, text: &str) -> bool {
     let unknown_content = text.lines().any(|line| line.contains('$') && line.contains("http"));
     // the parser refuses it, npm yaml takes it for white space in some places and for text in others
     let lone_carriage_return = text.replace("\r\n", "").contains('\r');
-    other_repository || old_yaml || unknown_content || lone_carriage_return
+    // the parser refuses it, npm yaml keeps it as a character
+    let inner_byte_order_mark = text.chars().skip(1).any(|c| c == '\u{feff}');
+    // the oracle's reader finds every URL, also above the repository
+    let above_the_repository = text.contains("../..");
+    // JavaScript takes it for the object's prototype and forgets it
+    let prototype = text.contains("__proto__");
+    other_repository
+        || old_yaml
+        || unknown_content
+        || lone_carriage_return
+        || inner_byte_order_mark
+        || above_the_repository
+        || prototype
 }
 
 /// How the verdicts on one document differ.
@@ -74,7 +86,9 @@ fn difference(theirs: &Value, ours: &Verdict) -> Option<String> {
 fn differences(text: &str, theirs: &Value) -> Vec<String> {
     let ours = judge(&Nothing, None, "a.yaml", text);
     let theirs = theirs.as_array().unwrap();
-    let aborted = theirs.iter().any(|verdict| verdict["step"] == "abort");
+    // behind what is not YAML, documents may be counted otherwise
+    let broken = |verdict: &Value| verdict["step"] == "abort" || verdict["step"] == "parse";
+    let is_broken = theirs.iter().any(broken);
     let mut found = Vec::new();
     for verdict in theirs.iter().filter(|verdict| !is_known(verdict, text)) {
         let index = verdict["index"].as_u64().unwrap();
@@ -88,7 +102,7 @@ fn differences(text: &str, theirs: &Value) -> Vec<String> {
         }
     }
     let unseen = |index: &u64| !theirs.iter().any(|verdict| verdict["index"].as_u64() == Some(*index));
-    for (index, ours) in ours.iter().filter(|(index, _)| !aborted && unseen(index)) {
+    for (index, ours) in ours.iter().filter(|(index, _)| !is_broken && unseen(index)) {
         if !ours.errors.is_empty() {
             found.push(format!("document {index}: unknown to Backstage, ours: {:?}", ours.messages()));
         }
@@ -116,6 +130,6 @@ fn the_verdict_on_mutants_is_backstages() {
         (15..90).contains(&share),
         "{share} % of the mutants are refused: they no longer test both sides"
     );
-    let shown = different.iter().take(20).cloned().collect::<Vec<_>>().join("\n=====\n");
+    let shown = different.iter().take(60).cloned().collect::<Vec<_>>().join("\n=====\n");
     assert!(different.is_empty(), "{} differences in {wanted} mutants:\n{shown}", different.len());
 }

@@ -8,7 +8,7 @@ use platform::catalog::Reading;
 use platform::clock::Timestamp;
 use platform::diagnostic::{Diagnostic, Reach, Severity};
 use platform::entity::{Files, Lookup, Place, decode_in};
-use platform::rules::{self, Ingest, Paths, Settings};
+use platform::rules::{self, Ingest, Paths, Settings, Surroundings};
 use platform::source::{SourceId, Sources};
 use platform::yaml;
 
@@ -81,10 +81,12 @@ pub(crate) fn judge(
                     _ => {}
                 }
             }
-            let relation = |reference: &platform::entity::Reference| {
-                format!("{} {}", reference.relation, reference.target)
-            };
-            verdict.relations = entity.references.iter().map(relation).collect();
+            for reference in &entity.references {
+                verdict.relations.push(format!("{} {}", reference.relation, reference.target));
+                if reference.target == entity.reference {
+                    verdict.relations.push(format!("{} {}", reference.relation.reverse(), reference.target));
+                }
+            }
             verdict.relations.sort();
             verdict.relations.dedup();
             verdict.reference = Some(entity.reference.to_string());
@@ -101,5 +103,7 @@ fn whole_file(files: &dyn Files, paths: Option<&Paths>, path: &str, text: &str) 
     let id = sources.add(path, Some(text.into()));
     let mut ingest = Ingest::default();
     ingest.add(rules::read(id, path, text, &Reading { files: Some(files), only_backstage: false }));
-    ingest.finish(sources, paths, &Settings::default(), Timestamp(0)).findings
+    let settings = Settings::default();
+    let around = Surroundings { paths, settings: &settings, policies: &[], now: Timestamp(0) };
+    ingest.finish(sources, &around).findings
 }

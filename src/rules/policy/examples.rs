@@ -1,0 +1,78 @@
+//! Runs the examples of a policy.
+
+use crate::catalog::{Builder, Reading, read};
+use crate::diagnostic::{Diagnostic, Reach, Severity};
+use crate::rules::finding;
+use crate::source::Sources;
+
+use super::{EXAMPLE, Policy, View};
+
+/// Holds the policy against its good and its bad example.
+pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
+    let good = outcome(policy, &policy.good, true).map(|reason| format!("the good example {reason}"));
+    let bad = outcome(policy, &policy.bad, false).map(|reason| format!("the bad example {reason}"));
+    let report = |message: String| finding(&EXAMPLE, policy.span, message).reaching(Reach::Nothing);
+    good.into_iter().chain(bad).map(report).collect()
+}
+
+/// What is wrong with an example for which the condition should give `wanted`.
+fn outcome(policy: &Policy, text: &str, wanted: bool) -> Option<String> {
+    let mut sources = Sources::default();
+    let id = sources.add("example.yaml", Some(text.into()));
+    let mut builder = Builder::default();
+    builder.add(read(id, "example.yaml", text, &Reading::default()));
+    let (catalog, findings) = builder.finish(sources);
+    if let Some(error) = findings.iter().find(|finding| finding.severity == Severity::Error) {
+        return Some(format!("is not an entity that Backstage accepts: {}", error.message));
+    }
+    let Some(entity) = catalog.entities().next() else { return Some("holds no entity".to_owned()) };
+    if !policy.is_about(entity) {
+        return Some("is of a kind or type that the policy is not about".to_owned());
+    }
+    let decided = View::new(&catalog, entity)?.decide(&policy.condition);
+    match decided {
+        Ok(found) if found == wanted => None,
+        Ok(true) => Some("fulfils the condition".to_owned()),
+        Ok(false) => Some("does not fulfil the condition".to_owned()),
+        Err(reason) => Some(format!("cannot be decided: {reason}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::policy::parse;
+    use crate::source::SourceId;
+
+    /// What is wrong with a policy about Groups with this condition.
+    fn check(condition: &str, expected: &[&str]) {
+        let group = |name: &str, more: &str| {
+            format!(
+                "  apiVersion: backstage.io/v1alpha1\n  kind: Group\n  metadata: {{name: {name}}}\n  \
+                 spec: {{type: team, children: [], {more}}}\n"
+            )
+        };
+        let text = format!(
+            "id: own\nsummary: s\nkinds: [Group]\nmessage: m\ncondition: \"{condition}\"\ngood: |\n{}  ---\n{}bad: |\n{}",
+            group("a", "parent: b"),
+            group("b", "members: [ada]"),
+            group("a", "members: [bob]"),
+        );
+        let (_, findings) = parse(SourceId(0), &text);
+        let found: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(found, expected, "{condition}");
+    }
+
+    #[test]
+    fn examples_show_what_a_policy_means() {
+        check("has(entity.spec.parent)", &[]);
+        check("size(members) == 0", &[]);
+        check("'childOf' in relations && relations.childOf == ['group:default/b']", &[]);
+        check("owner == null && has(entity.spec.parent)", &[]);
+        check("true", &["the bad example fulfils the condition"]);
+        check(
+            "has(entity.spec.members)",
+            &["the good example does not fulfil the condition", "the bad example fulfils the condition"],
+        );
+        check("entity.spec.parent == 'b'", &["the bad example cannot be decided: no such key: parent"]);
+    }
+}
