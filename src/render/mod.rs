@@ -1,1 +1,20 @@
-//! Entities to Kubernetes objects.
+//! Entities to Kubernetes objects: one entity and its resource type in, objects out.
+//!
+//! Pure and deterministic: the same entity, type, catalog and settings give the same bytes. Nothing is
+//! asked of a cluster; what only a cluster knows (the object id of a group) is left to what the objects
+//! become there. See [`parse_type`] for the format of a type.
+
+mod context;
+mod decode;
+mod fill;
+mod layout;
+mod objects;
+mod problem;
+mod resource_type;
+mod schema;
+
+pub use context::{Context, Surroundings};
+pub use layout::{FOLDER, path};
+pub use objects::{ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, links, objects};
+pub use problem::{Place, Problem};
+pub use resource_type::{API_VERSION, HealthRule, RULE, ResourceType, Route, parse_type};

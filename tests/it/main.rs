@@ -15,6 +15,7 @@ mod forge_github;
 mod git_servers;
 mod http;
 mod kubernetes_server;
+mod render;
 mod rules;
 mod scaffolder;
 mod status;

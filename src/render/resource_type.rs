@@ -1,0 +1,183 @@
+//! The definition of a resource type: what may be asked for, and what it becomes.
+//!
+//! ```yaml
+//! apiVersion: platform.internal/v1alpha1
+//! kind: ResourceType
+//! metadata: {name: dns-record, title: DNS record, description: ...}   # name: the spec.type of its entities
+//! spec:
+//!   route: manifests        # or composite (one Crossplane composite resource), kro (one kro instance)
+//!   parameters: {}          # JSON Schema of the entity's spec.parameters; defaults are filled in
+//!   settings: {}            # JSON Schema of types.<name> in platform.yaml
+//!   checks:                 # what a schema cannot say: CEL that must be true
+//!     - {each: LIST?, rule: CEL, message: TEXT, pointer: POINTER?}
+//!   objects:                # in the order in which they are written
+//!     - {id: NAME, if: CONDITION?, each: LIST?, manifest: {}}
+//!   health:                 # CEL over an object as `self`; asked in the order failed, inProgress, current
+//!     - {apiVersion: ..., kind: ..., current: CEL, inProgress: CEL?, failed: CEL?}
+//!   links:
+//!     - {each: LIST?, if: CONDITION?, title: TEXT, url: TEXT}
+//! ```
+//!
+//! Texts are `${{ }}` templates over `entity`, `parameters`, `settings`, `owner` (`ref`, `name`,
+//! `displayName`, and `members`: `ref`, `name`, `displayName`, `email`, `userId`), `system`, `cluster` and,
+//! under an `each`, `each.value` and `each.key`. In a manifest an expression without a value is a problem,
+//! and one whose value is null leaves its field out (`${{ parameters.x or null }}`). A list item
+//! `{$each: LIST, $item: ...}` stands for one item each, and `{$if: CONDITION, $item: ...}` for one or none.
+
+use serde_json::Value;
+
+use crate::cel::Condition;
+use crate::diagnostic::{Diagnostic, RuleId};
+use crate::source::{SourceId, Span};
+use crate::yaml;
+
+use super::decode::decode;
+use super::schema::Schema;
+
+/// `apiVersion` of a resource type.
+pub const API_VERSION: &str = "platform.internal/v1alpha1";
+
+/// The rule that findings in a resource type have.
+pub const RULE: RuleId = RuleId::new("invalid-resource-type");
+
+/// Which way an entity goes to the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// A list of manifests, as they are.
+    Manifests,
+    /// One Crossplane composite resource; a Composition in the cluster fans it out.
+    Composite,
+    /// One instance of a kro `ResourceGraphDefinition`.
+    Kro,
+}
+
+impl Route {
+    /// Every route.
+    pub const ALL: [Self; 3] = [Self::Manifests, Self::Composite, Self::Kro];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Manifests => "manifests",
+            Self::Composite => "composite",
+            Self::Kro => "kro",
+        }
+    }
+}
+
+/// A condition on an entity that a schema cannot say.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Check {
+    pub each: Option<Value>,
+    pub rule: Condition,
+    pub message: String,
+    pub pointer: String,
+}
+
+/// One object, or one for each item of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Template {
+    pub id: String,
+    pub condition: Option<Value>,
+    pub each: Option<Value>,
+    pub manifest: Value,
+}
+
+/// How objects of a kind are judged, in place of what the tool knows of the kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HealthRule {
+    /// `apiVersion` of the kind.
+    pub api_version: String,
+    /// The kind.
+    pub kind: String,
+    /// True when the object failed.
+    pub failed: Option<Condition>,
+    /// True while it is on its way.
+    pub in_progress: Option<Condition>,
+    /// True when it is as it should be.
+    pub current: Condition,
+}
+
+/// A link for people, before its texts are filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LinkTemplate {
+    pub each: Option<Value>,
+    pub condition: Option<Value>,
+    pub title: String,
+    pub url: String,
+}
+
+/// A resource type that was read without an error.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResourceType {
+    /// The `spec.type` of its entities.
+    pub name: String,
+    /// What people call it; its name if there is no title.
+    pub title: String,
+    /// What it is for; may be empty.
+    pub description: String,
+    /// Which way it goes.
+    pub route: Route,
+    /// How objects are judged.
+    pub health: Vec<HealthRule>,
+    pub(crate) parameters: Schema,
+    pub(crate) settings: Schema,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) objects: Vec<Template>,
+    pub(crate) links: Vec<LinkTemplate>,
+}
+
+impl ResourceType {
+    /// The JSON Schema of `spec.parameters`.
+    pub fn parameters(&self) -> &Value {
+        self.parameters.value()
+    }
+
+    /// The JSON Schema of the settings below `types.<name>`.
+    pub fn settings(&self) -> &Value {
+        self.settings.value()
+    }
+}
+
+/// Reads the text of a `type.yaml`. There is a type only if nothing is wrong with it.
+pub fn parse_type(source: SourceId, text: &str) -> (Option<ResourceType>, Vec<Diagnostic>) {
+    let (tree, mut findings) = yaml::parse(source, text);
+    let mut documents = tree.documents(text);
+    let root = documents.next().filter(|document| !document.is_broken()).and_then(|document| document.root());
+    let Some(root) = root else {
+        if findings.is_empty() {
+            findings.push(Diagnostic::error(
+                RULE,
+                Span::start_of(source),
+                "there is no resource type in this file",
+            ));
+        }
+        return (None, findings);
+    };
+    let (decoded, faults) = decode(&root.to_json());
+    for fault in faults {
+        // A field that is missing has no place: the nearest mapping above it has.
+        let mut pointer = fault.pointer.as_str();
+        let node = loop {
+            match (root.pointer(pointer), pointer.rsplit_once('/')) {
+                (Some(node), _) => break node,
+                (None, Some((parent, _))) => pointer = parent,
+                (None, None) => break root,
+            }
+        };
+        let mut finding = Diagnostic::error(RULE, node.span(), fault.message);
+        if let Some(help) = fault.help {
+            finding = finding.help(help);
+        }
+        findings.push(finding);
+    }
+    if let Some(extra) = documents.next().and_then(|document| document.root()) {
+        findings.push(Diagnostic::error(
+            RULE,
+            extra.span(),
+            "a file holds one resource type: this is a second document",
+        ));
+    }
+    let is_fine = findings.iter().all(|finding| finding.severity < crate::diagnostic::Severity::Error);
+    (decoded.filter(|_| is_fine), findings)
+}

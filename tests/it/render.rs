@@ -1,0 +1,79 @@
+//! `render` held against fixtures: an entity of a built-in type needs files only.
+//!
+//! `tests/fixtures/render/<case>/` has `catalog.yaml` (entities, the first one is rendered), `settings.yaml`
+//! where the type's defaults do not do, and `expected.yaml`: the objects, or a mapping with `problems`.
+//! `SNAPSHOTS=overwrite` writes it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use platform::catalog::{Catalog, build};
+use platform::expression::Engine;
+use platform::object::Object;
+use platform::render::{Context, Place, Problem, ResourceType, Surroundings, links, objects, parse_type};
+use platform::source::{SourceId, Sources};
+use serde_json::{Value, json};
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn built_in(name: &str) -> ResourceType {
+    let text = fs::read_to_string(project(&format!("templates/types/{name}/type.yaml"))).unwrap();
+    let (found, findings) = parse_type(SourceId(0), &text);
+    assert_eq!(findings, [], "{name}");
+    found.unwrap()
+}
+
+fn catalog(path: &Path) -> Catalog {
+    let mut sources = Sources::default();
+    sources.add("catalog.yaml", Some(Arc::from(fs::read_to_string(path).unwrap())));
+    let (catalog, findings) = build(sources);
+    assert_eq!(findings, [], "{}", path.display());
+    catalog
+}
+
+fn render(case: &Path) -> Result<Value, Vec<Problem>> {
+    let catalog = catalog(&case.join("catalog.yaml"));
+    let entity = catalog.value_of(catalog.entities().next().unwrap()).unwrap();
+    let resource_type = built_in(entity["spec"]["type"].as_str().unwrap());
+    let settings = fs::read_to_string(case.join("settings.yaml")).unwrap_or_else(|_| "{}".into());
+    let settings: Value = serde_saphyr::from_str(&settings).unwrap();
+    let (engine, surroundings) = (Engine::default(), Surroundings::of(&entity, &catalog, "main"));
+    let context = Context { engine: &engine, surroundings: &surroundings, settings: &settings };
+    let made = objects(&entity, &resource_type, &context)?;
+    let links = links(&entity, &resource_type, &context)?;
+    let links: Vec<Value> = links.iter().map(|link| json!({"title": link.title, "url": link.url})).collect();
+    let made: Vec<Value> = made.into_iter().map(|Object(value)| value).collect();
+    Ok(json!({"objects": made, "links": links}))
+}
+
+fn describe(problem: &Problem) -> Value {
+    let (word, pointer) = match &problem.place {
+        Place::Entity(pointer) => ("entity", pointer),
+        Place::Type(pointer) => ("type", pointer),
+    };
+    let mut described = json!({"at": format!("{word} {pointer}"), "message": problem.message});
+    if let Some(help) = &problem.help {
+        described["help"] = json!(help);
+    }
+    described
+}
+
+#[test]
+fn each_case() {
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(project("tests/fixtures/render")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    assert!(cases.len() > 5, "the fixtures were not found");
+    for case in cases {
+        let said = render(&case).unwrap_or_else(
+            |problems| json!({"problems": problems.iter().map(describe).collect::<Vec<_>>()}),
+        );
+        let expected =
+            snapbox::Data::read_from(&case.join("expected.yaml"), Some(snapbox::data::DataFormat::Text));
+        let said = snapbox::Data::text(serde_saphyr::to_string(&said).unwrap()).raw();
+        snapbox::Assert::new().action_env("SNAPSHOTS").eq(said, expected.raw());
+    }
+}
