@@ -1,23 +1,33 @@
 //! Software Templates, run locally: answers in, files out.
 //!
 //! A [`Template`] is read from the JSON of its entity. Its [`Page`]s say what to ask for, [`from_set`]
-//! reads answers from flags, [`with_defaults`] and [`check`] complete and judge them. What a run makes
-//! is [`Files`] in memory.
+//! reads answers from flags, [`with_defaults`] and [`check`] complete and judge them, [`plan`] says
+//! what can run here, and [`run`] runs it with the semantics of Backstage 1.55: [`Files`] in memory,
+//! output, log, and drafts of what `publish` steps ask for.
 //!
 //! It reads no files (a [`Skeleton`] is handed in), opens no pull request and registers nothing.
 
+mod actions;
 mod answers;
+mod binary;
 mod files;
+mod glob;
 mod outcome;
 mod parameters;
+mod plan;
 mod problem;
+mod run;
 mod skeleton;
 mod template;
+mod values;
 
+pub use actions::{ACTIONS, Action, Effect};
 pub use answers::{Wrong, check, from_set, with_defaults};
 pub use files::{Entry, Files, FilesError, MAX_ENTRIES, MAX_FILE_BYTES, MAX_TOTAL_BYTES};
 pub use outcome::{ChangeDraft, LogLine, Outcome, Registration, Repository, RunError};
 pub use parameters::{Choice, EntityPicker, Field, Kind, Page, Pattern, RepoUrl, matches};
+pub use plan::{Plan, PlannedStep, Readiness, plan};
 pub use problem::Problem;
+pub use run::{CatalogLookup, Context, NoCatalog, User, run};
 pub use skeleton::{Kind as SkeletonKind, Listed, Listing, Skeleton, SkeletonError};
 pub use template::{API_VERSION, Condition, Step, Template};

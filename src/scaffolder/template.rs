@@ -73,14 +73,7 @@ impl Template {
         let kind = required_text(&spec, "type", "/spec", &mut problems);
         let pages = pages(spec.get("parameters"), &mut problems);
         let steps = steps(spec.get("steps"), &mut problems);
-        let output = match spec.get("output") {
-            None => Map::new(),
-            Some(Value::Object(output)) => output.clone(),
-            Some(_) => {
-                problems.push(Problem::new("/spec/output", "output must be a mapping"));
-                Map::new()
-            }
-        };
+        let output = output(spec.get("output"), &mut problems);
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -118,6 +111,50 @@ impl Template {
     /// The entity ref, `template:namespace/name` in lower case.
     pub fn reference(&self) -> String {
         format!("template:{}/{}", self.namespace, self.name).to_lowercase()
+    }
+}
+
+fn output(value: Option<&Value>, problems: &mut Vec<Problem>) -> Map<String, Value> {
+    let Some(value) = value else { return Map::new() };
+    let Value::Object(output) = value else {
+        problems.push(Problem::new("/spec/output", "output must be a mapping"));
+        return Map::new();
+    };
+    for (key, value) in output {
+        let pointer = child("/spec/output", key);
+        match (key.as_str(), value) {
+            ("links", Value::Array(items)) => {
+                check_items(items, &pointer, &["url", "entityRef", "title", "icon"], problems);
+            }
+            ("text", Value::Array(items)) => {
+                check_items(items, &pointer, &["title", "icon", "content"], problems);
+            }
+            ("links" | "text", _) => problems.push(Problem::new(pointer, format!("{key} must be a list"))),
+            (_, Value::String(_)) => {}
+            _ => problems.push(Problem::new(pointer, "an output must be a text")),
+        }
+    }
+    output.clone()
+}
+
+fn check_items(items: &[Value], pointer: &str, texts: &[&str], problems: &mut Vec<Problem>) {
+    for (index, item) in items.iter().enumerate() {
+        let pointer = format!("{pointer}/{index}");
+        let Value::Object(item) = item else {
+            problems.push(Problem::new(pointer, "an item of the output must be a mapping"));
+            continue;
+        };
+        for (key, value) in item {
+            let right = match key.as_str() {
+                "if" => value.is_string() || value.is_boolean(),
+                "content" => value.is_string(),
+                key if texts.contains(&key) => value.as_str().is_some_and(|text| !text.is_empty()),
+                _ => true,
+            };
+            if !right {
+                problems.push(Problem::new(child(&pointer, key), format!("{key} must be a text")));
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Software Templates against the scaffolder of Backstage and the form of its portal.
 
+mod dry_run;
 mod form;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 // What Backstage makes of a template: its own runner and actions, without a server.
-// Question: {"template": PATH, "values": {}, "entities"?: [], "user"?: {}, "environment"?: {}}
+// Question: {"template": PATH, "entity"?: {}, "values": {}, "entities"?: [], "user"?: {}, "environment"?: {}};
+//           `entity` stands in for what is in the file.
 // Answer: {"ok": true, "output", "files": [{"path", "executable", "symlink", "base64"}]} or
 //         {"ok": false, "stage": "template"|"parameters"|"run", "errors": []}
 'use strict';
@@ -42,8 +43,12 @@ function catalogOf(entities) {
 }
 
 async function answer(question) {
-  const template = yaml.parse(fs.readFileSync(question.template, 'utf8'));
-  if (!(await templateEntityV1beta3Validator.check(template))) return { ok: false, stage: 'template', errors: [] };
+  const template = question.entity ?? yaml.parse(fs.readFileSync(question.template, 'utf8'));
+  try {
+    if (!(await templateEntityV1beta3Validator.check(template))) return { ok: false, stage: 'template', errors: [] };
+  } catch (error) {
+    return { ok: false, stage: 'template', errors: [error.message] };
+  }
   const wrong = [template.spec.parameters ?? []].flat().flatMap(page => jsonschema.validate(question.values, page).errors);
   if (wrong.length) return { ok: false, stage: 'parameters', errors: wrong.map(e => e.stack) };
 
