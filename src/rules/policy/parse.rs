@@ -157,10 +157,14 @@ impl<'a> Reader<'a> {
     }
 
     fn condition(&mut self, text: &str) -> Option<Condition> {
-        let compiled = Condition::compile(text);
-        compiled
-            .map_err(|error| self.report(self.span("condition"), format!("`condition` is no CEL: {error}")))
-            .ok()
+        match Condition::compile(text) {
+            Ok(condition) => Some(condition),
+            Err(error) => {
+                let reason = without_place(&error.message);
+                self.report(self.span("condition"), format!("`condition` is no CEL: {reason}"));
+                None
+            }
+        }
     }
 
     /// The name of the rule: words in lower case with `-` between them, not one of the tool's own.
