@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use granit_parser::{BorrowedInput, Event, Parser, ScalarStyle, ScanError, StructureStyle};
 
 use super::tree::{Decoding, DocumentEntry, Shape, Tag, Tree};
-use super::{MAX_NODES, check, problem, scalar};
+use super::{MAX_NODES, check, problem, scalar, syntax};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -316,13 +316,14 @@ impl<'a> Reader<'_, 'a> {
     fn syntax_error(&mut self, error: &ScanError) {
         let at = error.marker().byte_offset().unwrap_or_default().min(self.text.len()) as u32;
         let flow = self.open.iter().rev().map(|open| self.tree.entries[open.index as usize]);
+        let bracket = |start: &u32| matches!(self.text.as_bytes().get(*start as usize), Some(b'[' | b'{'));
         let opener = flow
             .filter(|entry| matches!(entry.shape, Shape::FlowMapping | Shape::FlowSequence))
             .map(|entry| entry.start)
-            .next();
+            .find(bracket);
         let place =
-            problem::Place { source: self.tree.source, text: self.text, at, opener, cursor: self.cursor };
-        self.diagnostics.push(problem::syntax(error.kind(), &place));
+            syntax::Place { source: self.tree.source, text: self.text, at, opener, cursor: self.cursor };
+        self.diagnostics.push(syntax::diagnostic(error.kind(), &place));
         self.open.clear();
         match (self.document.take(), self.tree.documents.last_mut()) {
             (Some(root), _) => {

@@ -14,6 +14,7 @@ mod full;
 mod json;
 mod problem;
 mod scalar;
+mod syntax;
 mod text;
 mod tree;
 

@@ -1,7 +1,5 @@
 //! The words for what is wrong with a text as YAML.
 
-use granit_parser::ErrorKind;
-
 use crate::diagnostic::{Diagnostic, Reach, RuleId, Severity};
 use crate::source::{SourceId, Span};
 
@@ -28,152 +26,13 @@ pub(super) fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// What is known about the surroundings of a syntax error.
-pub(super) struct Place<'a> {
-    pub(super) source: SourceId,
-    pub(super) text: &'a str,
-    /// Where the parser stopped.
-    pub(super) at: u32,
-    /// The innermost bracket or brace that is open.
-    pub(super) opener: Option<u32>,
-    /// Behind the last thing that was read.
-    pub(super) cursor: u32,
-}
-
-impl Place<'_> {
-    fn span(&self, start: u32, length: u32) -> Span {
-        let end = (start + length).min(self.text.len() as u32);
-        let end = self.text.ceil_char_boundary(end as usize) as u32;
-        Span::new(self.source, start..end.max(start))
-    }
-
-    /// The quote that opens behind the last thing that was read.
-    fn open_quote(&self) -> Option<u32> {
-        let bytes = self.text.as_bytes();
-        let start = self.cursor as usize;
-        let mut before = b' ';
-        for (offset, &byte) in bytes.get(start..)?.iter().enumerate() {
-            let first = matches!(before, b' ' | b'\t' | b'\n' | b'[' | b'{' | b',' | b':');
-            if matches!(byte, b'"' | b'\'') && first {
-                return Some((start + offset) as u32);
-            }
-            if start + offset > self.at as usize {
-                return None;
-            }
-            before = byte;
-        }
-        None
-    }
-}
-
-fn error(rule: RuleId, span: Span, message: impl Into<String>) -> Diagnostic {
+pub(super) fn error(rule: RuleId, span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(rule, span, message).reaching(Reach::Location).note(FREEZES)
-}
-
-/// A text that the parser cannot read.
-pub(super) fn syntax(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
-    let here = place.span(place.at, 1);
-    match kind {
-        ErrorKind::UnclosedQuotedScalar
-        | ErrorKind::InvalidQuotedScalarIndent
-        | ErrorKind::DocumentIndicatorInQuotedScalar => unclosed_quote(place),
-        ErrorKind::UnclosedFlowCollection { .. }
-        | ErrorKind::UnexpectedEofFlowSequence
-        | ErrorKind::UnexpectedEofFlowMapping
-        | ErrorKind::UnexpectedEofImplicitFlowMapping
-        | ErrorKind::ExpectedFlowMappingSeparator
-        | ErrorKind::ExpectedFlowSequenceSeparator => flow(place),
-        ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabNotAllowed
-        | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => tab_near(place),
-        ErrorKind::RecursionLimitExceeded => error(LIMIT, here, "collections are nested too deep")
-            .note("at most 255 levels of blocks and 255 of brackets are read"),
-        ErrorKind::MappingValueNotAllowed => error(SYNTAX, here, "a second `: ` stands in one line")
-            .note("`: ` ends a key, and a key with a value cannot itself be a value in the same line")
-            .help("put the value in quotes, or begin the inner mapping in a new line"),
-        ErrorKind::UnexpectedCharacter { character } => unexpected(*character, here),
-        ErrorKind::BlockSequenceEntryNotAllowed => {
-            error(SYNTAX, here, "a list begins in the line of its key").help("begin the list in a new line")
-        }
-        ErrorKind::ExpectedBlockMappingKey => error(SYNTAX, here, "no key is found where one is expected")
-            .note("all keys of a mapping start in the same column, and each is followed by `: `"),
-        ErrorKind::ExpectedBlockSequenceEntry => {
-            error(SYNTAX, here, "no `- ` is found where the list goes on")
-                .note("all items of a list start in the same column with `- `")
-        }
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            error(SYNTAX, here, "this line is no `key: value`")
-                .help("write `: ` behind the key, or indent the line if it belongs to the text above")
-        }
-        ErrorKind::ExpectedDocumentStart => error(SYNTAX, here, "the document has ended before this")
-            .help("write `---` in a line of its own in front of a further document"),
-        ErrorKind::UnknownQuotedScalarEscape => error(SYNTAX, here, "an escape in this text is unknown")
-            .help("write `\\\\` for a backslash, or put the text in single quotes, where nothing is escaped"),
-        ErrorKind::InvalidIndentation | ErrorKind::InvalidBlockScalarIndent => {
-            error(SYNTAX, here, "this line is not indented far enough")
-        }
-        ErrorKind::UndeclaredTagHandle => {
-            error(TAG, here, "the tag begins with a handle that is not declared")
-                .help("remove the tag: Backstage uses none")
-        }
-        other => error(SYNTAX, here, other.to_string()),
-    }
-}
-
-fn unclosed_quote(place: &Place<'_>) -> Diagnostic {
-    let at = place.open_quote().unwrap_or(place.at);
-    let span = place.span(at, 1);
-    let mut found = error(SYNTAX, span, "a quote is not closed").label("opens here");
-    if place.at > at + 1 {
-        found = found.related(place.span(place.at, 1), "the text cannot go on like this");
-    }
-    found.help("close the quote; lines that continue the text are indented more than its key")
-}
-
-fn flow(place: &Place<'_>) -> Diagnostic {
-    let at = place.opener.unwrap_or(place.at);
-    let bracket = place.text.as_bytes().get(at as usize);
-    let (name, close) = if bracket == Some(&b'{') { ("brace", '}') } else { ("bracket", ']') };
-    let span = place.span(at, 1);
-    let found = error(SYNTAX, span, format!("a {name} is not closed")).label("opens here");
-    let found = if place.at > at + 1 {
-        found.related(place.span(place.at, 1), format!("`,` or `{close}` is expected here"))
-    } else {
-        found
-    };
-    if place.text.get(at as usize..).is_some_and(|text| text.starts_with("{{")) {
-        return found.help("put text that begins with a template placeholder in quotes");
-    }
-    found.help(format!("write `{close}` behind the last item"))
-}
-
-fn tab_near(place: &Place<'_>) -> Diagnostic {
-    let bytes = place.text.as_bytes();
-    let at = place.at as usize;
-    let tab_at =
-        bytes.get(at..).and_then(|rest| memchr::memchr(b'\t', rest)).map_or(at, |offset| at + offset);
-    tab(place.span(tab_at as u32, 1))
 }
 
 /// A tab where indentation is counted.
 pub(super) fn tab(span: Span) -> Diagnostic {
     error(SYNTAX, span, "a tab indents the line").help("indent with spaces: YAML allows no tabs there")
-}
-
-fn unexpected(character: char, span: Span) -> Diagnostic {
-    match character {
-        '@' | '`' | '%' => error(SYNTAX, span, format!("a value cannot start with `{character}`"))
-            .help("put the value in quotes"),
-        _ if character.is_control() => error(
-            SYNTAX,
-            span,
-            format!("the control character U+{:04X} is not allowed", u32::from(character)),
-        )
-        .help("remove it, or write it as an escape in double quotes"),
-        _ => error(SYNTAX, span, format!("`{character}` is not expected here")),
-    }
 }
 
 /// A key that was there before.

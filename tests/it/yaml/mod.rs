@@ -3,6 +3,8 @@
 mod agreement;
 mod corpus;
 mod edits;
+mod hostile;
 mod mutants;
 mod places;
 mod readers;
+mod wording;
