@@ -6,8 +6,9 @@ use crate::clock::Timestamp;
 use crate::object::{Object, ObjectRef};
 
 use super::edges::{Links, Relation, Target, edges};
-use super::health::health;
+use super::health::health_by;
 use super::next_step::{NextStep, next_step};
+use super::rule::HealthRule;
 use super::snapshot::{Listing, Observation, Snapshot};
 use super::sync::{Difference, Sync, differences};
 use super::verdict::{Health, Verdict};
@@ -83,7 +84,17 @@ pub struct StatusReport {
 /// Never fails: what could not be read is `Unknown`, with the reason. A desired object that is not in the
 /// snapshot is missing; one that another object leads to and nobody looked at is unknown.
 pub fn assess(desired: &[Object], snapshot: &Snapshot, now: Timestamp) -> StatusReport {
-    let mut walk = Walk { snapshot, links: Links::new(snapshot), now, seen: BTreeSet::new() };
+    assess_by(desired, snapshot, &[], now)
+}
+
+/// As [`assess`], with rules for kinds that the resource type knows better.
+pub fn assess_by(
+    desired: &[Object],
+    snapshot: &Snapshot,
+    rules: &[HealthRule],
+    now: Timestamp,
+) -> StatusReport {
+    let mut walk = Walk { snapshot, links: Links::new(snapshot), rules, now, seen: BTreeSet::new() };
     // Named first, so that a desired object that is also a child stands where it was asked for.
     walk.seen.extend(desired.iter().map(Object::reference));
     let mut objects: Vec<ObjectStatus> = desired.iter().map(|object| walk.desired(object)).collect();
@@ -98,6 +109,7 @@ pub fn assess(desired: &[Object], snapshot: &Snapshot, now: Timestamp) -> Status
 struct Walk<'a> {
     snapshot: &'a Snapshot,
     links: Links<'a>,
+    rules: &'a [HealthRule],
     now: Timestamp,
     seen: BTreeSet<ObjectRef>,
 }
@@ -124,7 +136,7 @@ impl Walk<'_> {
 
     fn verdict(&self, observation: &Observation, reference: &ObjectRef) -> Verdict {
         match observation {
-            Observation::Found(object) => health(object, self.now),
+            Observation::Found(object) => health_by(object, self.rules, self.now),
             Observation::NotFound => Verdict::new(Health::Missing, "NotFound", "not in the cluster"),
             Observation::Forbidden(reason) => Verdict::unknown("Forbidden", reason.as_str()),
             Observation::Unreachable(reason) => Verdict::unknown("Unreachable", reason.as_str()),
@@ -184,7 +196,7 @@ impl Walk<'_> {
             if !ours || !self.seen.insert(reference.clone()) {
                 continue;
             }
-            let verdict = health(object, self.now);
+            let verdict = health_by(object, self.rules, self.now);
             let (sync, differences, children) = (Some(Sync::Orphaned), Vec::new(), Vec::new());
             orphans.push(ObjectStatus { reference, relation: None, sync, differences, verdict, children });
         }

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::object::Object;
 
+use super::rule::HealthRule;
 use super::verdict::{Health, Verdict};
 use super::view::View;
 use super::{generic, kinds};
@@ -24,16 +25,23 @@ use super::{generic, kinds};
 /// 8. nobody has written a status yet
 /// 9. it exists
 pub fn health(object: &Object, now: Timestamp) -> Verdict {
+    health_by(object, &[], now)
+}
+
+/// As [`health`], where a rule for the object's kind stands in place of steps 4 to 9.
+pub(crate) fn health_by(object: &Object, rules: &[HealthRule], now: Timestamp) -> Verdict {
     let view = View::new(object, now);
-    let mut verdict = judge(&view);
-    verdict.notes = view.into_notes();
+    let mut verdict = judge(&view, object, rules);
+    verdict.notes.extend(view.into_notes());
     verdict
 }
 
-fn judge(view: &View<'_>) -> Verdict {
+fn judge(view: &View<'_>, object: &Object, rules: &[HealthRule]) -> Verdict {
+    let rule = rules.iter().find(|rule| rule.is_for(&view.gvk));
     deleting(view)
         .or_else(|| suspended(view))
         .or_else(|| stale(view))
+        .or_else(|| rule.map(|rule| rule.judge(object)))
         .or_else(|| kinds::judge(view))
         .or_else(|| generic::judge(view))
         .unwrap_or_else(|| generic::exists(view))

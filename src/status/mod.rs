@@ -13,15 +13,17 @@ mod generic;
 mod health;
 mod kinds;
 mod next_step;
+mod rule;
 mod snapshot;
 mod sync;
 mod verdict;
 mod view;
 
-pub use assess::{Cause, ObjectStatus, StatusReport, Want, assess, wanted};
+pub use assess::{Cause, ObjectStatus, StatusReport, Want, assess, assess_by, wanted};
 pub use edges::{Edge, Relation, Target, edges};
 pub use health::health;
 pub use next_step::{NextStep, Turn};
+pub use rule::HealthRule;
 pub use snapshot::{Listing, Observation, Snapshot};
 pub use sync::{Difference, Sync, differences};
 pub use verdict::{Health, Verdict};
