@@ -1,6 +1,6 @@
 //! Why a forge did not do what was asked.
 
-use super::Kind;
+use super::{Kind, Project};
 use crate::error::Exit;
 use crate::http;
 
@@ -63,6 +63,25 @@ pub enum Error {
 }
 
 impl Error {
+    /// What a 404 for a repository means.
+    pub(super) fn no_access(project: &Project, host: &str, source: Option<&str>) -> Self {
+        Self::NoAccess {
+            place: format!("{project} on {host}"),
+            credential: match source {
+                Some(source) => format!("the token from {source}"),
+                None => "a request without a token".to_owned(),
+            },
+        }
+    }
+
+    /// A write needs a token; without one forges answer "not found".
+    pub(super) fn need_token(source: Option<&str>, host: &str, what: &str) -> Result<(), Self> {
+        match source {
+            Some(_) => Ok(()),
+            None => Err(Self::NoToken { host: host.to_owned(), what: what.to_owned() }),
+        }
+    }
+
     /// The exit code that fits when nobody above knows better.
     pub fn exit(&self) -> Exit {
         match self {

@@ -7,17 +7,23 @@
 //! The calls block. A forge whose API lacks something says so with [`Error::Unsupported`].
 
 mod error;
+mod gitea;
 mod github;
+mod gitlab;
 mod local;
 pub mod remote;
 
 pub use error::Error;
+pub use gitea::Gitea;
 pub use github::GitHub;
+pub use gitlab::GitLab;
 pub use local::Local;
 pub use remote::{Hint, Hosted, Kind, Place, Project, Remote};
 
+use std::thread;
+
 use crate::clock::Timestamp;
-use crate::http::{Client, Credential};
+use crate::http::{self, Client, Credential, Endpoint};
 
 /// A pull request (GitLab: merge request) as the forge has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +55,7 @@ pub struct PullRequest {
     /// Who merged it: a login.
     pub merged_by: Option<String>,
     /// Who was asked for a review and has not answered: logins, and teams as `team:NAME`; sorted.
+    /// GitLab lists everybody who was asked, answered or not.
     pub waiting_for: Vec<String>,
 }
 
@@ -163,10 +170,28 @@ pub fn connect(
 ) -> Result<Box<dyn Forge>, Error> {
     match place.kind {
         Kind::GitHub => Ok(Box::new(GitHub::new(client, place, credential))),
-        kind @ (Kind::GitLab | Kind::Gitea | Kind::Forgejo | Kind::Local) => {
-            Err(Error::Unsupported { kind, what: "pull requests through an API".to_owned() })
+        Kind::GitLab => Ok(Box::new(GitLab::new(client, place, credential))),
+        Kind::Gitea | Kind::Forgejo => Ok(Box::new(Gitea::new(client, place, credential))),
+        Kind::Local => {
+            Err(Error::Unsupported { kind: place.kind, what: "pull requests through an API".to_owned() })
         }
     }
+}
+
+/// Tries a call again while a forge has not seen yet what was just pushed: up to three times, with
+/// waits that double from the client's first one (400 ms).
+fn patiently<T>(
+    api: &Endpoint,
+    is_lag: impl Fn(&http::Error) -> bool,
+    call: impl Fn() -> Result<T, http::Error>,
+) -> Result<T, http::Error> {
+    for try_number in 0..3 {
+        match call() {
+            Err(error) if is_lag(&error) => thread::sleep(api.limits().first_wait * (1 << try_number)),
+            ended => return ended,
+        }
+    }
+    call()
 }
 
 /// Cuts a description to `limit` characters at a line break where there is one near, and says so.

@@ -100,6 +100,11 @@ impl Client {
         Ok(Self(Arc::new(Inner { http, runtime: Runtime::start()?, limits, progress })))
     }
 
+    /// Its limits.
+    pub fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
     /// Sends a request. `Ok` is a success (2xx); everything else is told apart in [`Error`].
     ///
     /// A GET is asked again after 429, 502, 503 and 504, and follows redirects within its host and

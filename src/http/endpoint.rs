@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::Value;
 use url::Url;
 
-use super::client::{Client, Request, Response, display};
+use super::client::{Client, Limits, Request, Response, display};
 use super::error::Error;
 use super::secret::Credential;
 
@@ -59,6 +59,11 @@ impl Endpoint {
     /// The base address, ending in a slash.
     pub fn base(&self) -> &Url {
         &self.base
+    }
+
+    /// The limits of its client.
+    pub fn limits(&self) -> Limits {
+        self.client.limits()
     }
 
     /// Where the credential came from, if there is one.

@@ -162,15 +162,24 @@ fn refusals_are_told_apart() {
 fn errors_that_are_an_object_are_read_too() {
     let (github, forge) = start();
     github.push("x", 7);
-    let errors = r#"{"message":"Validation Failed","errors":{"message":"No commits between main and x"}}"#;
-    github.prepare(Prepared {
-        method: "POST",
-        path: "/pulls",
-        status: 422,
-        headers: Vec::new(),
-        body: errors.into(),
-    });
+    // it is asked four times: right after a push this answer passes
+    for _ in 0..4 {
+        let errors =
+            r#"{"message":"Validation Failed","errors":{"message":"No commits between main and x"}}"#;
+        let (method, path, body) = ("POST", "/pulls", errors.to_owned());
+        github.prepare(Prepared { method, path, status: 422, body, ..Prepared::default() });
+    }
     assert!(matches!(forge.open(&draft("x")), Err(Error::NothingToMerge { .. })));
+}
+
+#[test]
+fn what_passes_after_a_push_is_tried_again() {
+    let (github, forge) = start();
+    github.push("x", 7);
+    let errors = r#"{"message":"Validation Failed","errors":[{"field":"head","code":"invalid"}]}"#;
+    let (method, path, body) = ("POST", "/pulls", errors.to_owned());
+    github.prepare(Prepared { method, path, status: 422, body, ..Prepared::default() });
+    assert!(forge.open(&draft("x")).unwrap().created);
 }
 
 #[test]

@@ -10,7 +10,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Draft, Error, Forge, Hosted, Kind, Opened, Project, PullRequest, Reviews, State, Update, fit};
+use super::{
+    Draft, Error, Forge, Hosted, Kind, Opened, Project, PullRequest, Reviews, State, Update, fit, patiently,
+};
 use crate::http::{self, Client, Credential, Endpoint, Response, Scheme};
 use wire::{CheckRuns, CombinedStatus, Problem, Review, Wire};
 
@@ -39,31 +41,16 @@ impl GitHub {
         self.api.url(repository.iter().chain(rest))
     }
 
-    fn place(&self) -> String {
-        format!("{} on {}", self.project, self.web.host_str().unwrap_or(""))
-    }
-
-    /// A write needs a token; without one GitHub would say "not found".
-    fn need_token(&self, what: &str) -> Result<(), Error> {
-        match self.api.credential_source() {
-            Some(_) => Ok(()),
-            None => Err(Error::NoToken {
-                host: self.web.host_str().unwrap_or("GitHub").to_owned(),
-                what: what.to_owned(),
-            }),
-        }
+    fn host(&self) -> &str {
+        self.web.host_str().unwrap_or("")
     }
 
     /// GitHub says 404 where the token has no right.
     fn no_access(&self, error: http::Error) -> Error {
         match error {
-            http::Error::NotFound(_) => Error::NoAccess {
-                place: self.place(),
-                credential: match self.api.credential_source() {
-                    Some(source) => format!("the token from {source}"),
-                    None => "a request without a token".to_owned(),
-                },
-            },
+            http::Error::NotFound(_) => {
+                Error::no_access(&self.project, self.host(), self.api.credential_source())
+            }
             other => Error::Http(other),
         }
     }
@@ -96,7 +83,9 @@ impl GitHub {
             "base": draft.base,
             "draft": draft.draft,
         });
-        let answer = self.api.write(Method::POST, self.url(&["pulls"]), body)?;
+        let answer = patiently(&self.api, is_lag, || {
+            self.api.write(Method::POST, self.url(&["pulls"]), body.clone())
+        })?;
         answer.json::<Wire>().map(PullRequest::from)
     }
 
@@ -193,6 +182,15 @@ impl GitHub {
     }
 }
 
+/// What GitHub says for some seconds after a push, too: it has not seen the branch yet.
+fn is_lag(error: &http::Error) -> bool {
+    let Some(answer) = error.answer().filter(|answer| answer.status == 422) else { return false };
+    Problem::all(answer.body.as_ref()).iter().any(|problem| {
+        (problem.field == "head" && problem.code == "invalid")
+            || problem.message.starts_with("No commits between")
+    })
+}
+
 impl Forge for GitHub {
     fn kind(&self) -> Kind {
         Kind::GitHub
@@ -207,7 +205,7 @@ impl Forge for GitHub {
     }
 
     fn open(&self, draft: &Draft) -> Result<Opened, Error> {
-        self.need_token("open a pull request")?;
+        Error::need_token(self.api.credential_source(), self.host(), "open a pull request")?;
         let (pull_request, created) = match self.find_open(&draft.head, &draft.base)? {
             Some(found) => (found, false),
             None => match self.create(draft) {
@@ -224,7 +222,7 @@ impl Forge for GitHub {
     }
 
     fn update(&self, number: u64, update: &Update) -> Result<PullRequest, Error> {
-        self.need_token("change a pull request")?;
+        Error::need_token(self.api.credential_source(), self.host(), "change a pull request")?;
         let mut body = serde_json::Map::new();
         let mut set = |key: &str, value: Option<String>| {
             if let Some(value) = value {
