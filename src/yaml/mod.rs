@@ -9,6 +9,7 @@
 
 mod check;
 pub mod edit;
+pub mod emit;
 mod fast;
 mod full;
 mod json;
