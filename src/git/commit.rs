@@ -34,13 +34,12 @@ pub struct CommitDraft<'a> {
 impl Repository {
     /// Who Git says the user is.
     pub fn identity(&self) -> Result<Identity, Error> {
-        let config = self.inner.config().and_then(|mut config| config.snapshot());
-        let config = config.map_err(Error::other("cannot read the Git configuration"))?;
-        let value = |key: &str| config.get_str(key).ok().filter(|value| !value.is_empty()).map(str::to_owned);
-        Ok(Identity {
-            name: value("user.name").ok_or(Error::NoIdentity("name"))?,
-            email: value("user.email").ok_or(Error::NoIdentity("e-mail address"))?,
-        })
+        identity_in(self.inner.config())
+    }
+
+    /// Who Git says the user is outside of any repository.
+    pub fn default_identity() -> Result<Identity, Error> {
+        identity_in(git2::Config::open_default())
     }
 
     /// Makes the commit. No branch moves, nothing in the work tree or the index changes.
@@ -110,4 +109,14 @@ impl Repository {
         }
         Err(Error::Other { action: "cannot sign the commit".into(), reason: ended.stderr.trim().to_owned() })
     }
+}
+
+fn identity_in(config: Result<git2::Config, git2::Error>) -> Result<Identity, Error> {
+    let config = config.and_then(|mut config| config.snapshot());
+    let config = config.map_err(Error::other("cannot read the Git configuration"))?;
+    let value = |key: &str| config.get_str(key).ok().filter(|value| !value.is_empty()).map(str::to_owned);
+    Ok(Identity {
+        name: value("user.name").ok_or(Error::NoIdentity("name"))?,
+        email: value("user.email").ok_or(Error::NoIdentity("e-mail address"))?,
+    })
 }

@@ -7,6 +7,7 @@
 
 mod changes;
 mod commit;
+mod create;
 pub mod credential;
 mod history;
 mod repository;
