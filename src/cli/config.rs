@@ -38,10 +38,9 @@ struct Setting {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let Command::Show { output } = arguments.command;
-    let settings = match session.place() {
-        Ok(place) => place.settings,
-        Err(failure) if failure.message.ends_with("is not in a Git repository") => session.settings(None)?,
-        Err(failure) => return Err(failure),
+    let settings = match session.place_if_any()? {
+        Some(place) => place.settings,
+        None => session.settings(None)?,
     };
     let mut shown: Vec<Setting> = settings
         .iter()

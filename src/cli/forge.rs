@@ -18,7 +18,7 @@ pub(super) fn connect(
     progress: Arc<dyn Progress + Send + Sync>,
 ) -> Result<(Box<dyn Forge>, Identity), Failure> {
     let repository = place.repository()?;
-    let identity = repository.identity().map_err(|error| git_failure(&error))?;
+    let identity = session.identity(Some(repository)).map_err(|error| git_failure(&error))?;
     let settings = &place.settings;
     let kind = settings.text("forge.type").filter(|kind| *kind != "auto");
     let target = forge::target(repository, settings.remote(), kind, settings.text("forge.url"))?;

@@ -3,11 +3,18 @@
 
 mod completions;
 mod config;
+mod entity;
 mod forge;
 mod help;
+mod init;
+mod new;
 mod pr;
+mod render;
 mod session;
+mod status;
 mod submit;
+mod templates;
+mod tour;
 mod validate;
 mod version;
 
@@ -37,8 +44,8 @@ struct Arguments {
 #[derive(Clone, Debug, clap::Args)]
 struct Globals {
     /// Run as if started in this folder
-    #[arg(short = 'C', long, value_name = "DIR", global = true)]
-    directory: Option<PathBuf>,
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    start_in: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_enum, default_value_t = When::Auto, global = true)]
     color: When,
@@ -65,10 +72,28 @@ enum Command {
     Completions(completions::Arguments),
     /// This text, or help on a command or topic
     Help(help::Arguments),
+    /// Make a central repository, or add what is missing in one
+    Init(init::Arguments),
+    /// Make catalog entries from a template, by questions or by flags
+    New(new::NewArguments),
+    /// A service with all that belongs to it: `new service`
+    NewService(new::Arguments),
+    /// A namespace: `new namespace`
+    NewNamespace(new::Arguments),
+    /// A DNS entry: `new dns`
+    NewDns(new::Arguments),
     /// A pull request: look at it, or merge it on the local forge
     Pr(pr::Arguments),
+    /// What entities become in the cluster: Kubernetes objects, without any server
+    Render(render::Arguments),
+    /// How far an entity has come: Git, pull request, cluster, Backstage
+    Status(status::Arguments),
     /// Send your changes: branch, commit, push, pull request; twice changes nothing
     Submit(submit::Arguments),
+    /// What can be made: the Software Templates
+    Templates(templates::Arguments),
+    /// The main job once, in a throw-away central repository
+    Tour(tour::Arguments),
     /// Check the catalog: every finding with its place, reason and fix
     Validate(validate::Arguments),
     /// The version, and what it was built with
@@ -129,15 +154,24 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Config(arguments) => config::run(&arguments, session),
         Command::Completions(arguments) => completions::run(&arguments, session),
         Command::Help(arguments) => help::run(&arguments, session),
+        Command::Init(arguments) => init::run(&arguments, session),
+        Command::New(arguments) => new::run(&arguments, session),
+        Command::NewService(arguments) => new::run_template("service", &arguments, session),
+        Command::NewNamespace(arguments) => new::run_template("namespace", &arguments, session),
+        Command::NewDns(arguments) => new::run_template("dns", &arguments, session),
         Command::Pr(arguments) => pr::run(&arguments, session),
+        Command::Render(arguments) => render::run(&arguments, session),
+        Command::Status(arguments) => status::run(&arguments, session),
         Command::Submit(arguments) => submit::run(&arguments, session),
+        Command::Templates(arguments) => templates::run(&arguments, session),
+        Command::Tour(arguments) => tour::run(&arguments, session),
         Command::Validate(arguments) => validate::run(&arguments, session),
         Command::Version(arguments) => version::run(&arguments, session),
     }
 }
 
 fn session(console: Console, environment: Environment, globals: &Globals) -> Result<Session, Failure> {
-    let Some(directory) = &globals.directory else { return Ok(Session { console, environment }) };
+    let Some(directory) = &globals.start_in else { return Ok(Session { console, environment }) };
     let directory = environment.directory().join(directory);
     if !crate::fs::is_directory(&directory) {
         return Err(
@@ -163,7 +197,7 @@ fn appearance(environment: &Environment, globals: &Globals) -> Appearance {
 
 /// Help and version go to stdout and are fine, wrong usage goes to stderr and is not.
 fn usage(environment: &Environment, error: &clap::Error) -> Exit {
-    let globals = Globals { directory: None, color: When::Auto, no_input: true, quiet: false };
+    let globals = Globals { start_in: None, color: When::Auto, no_input: true, quiet: false };
     let console = Console::new(appearance(environment, &globals));
     let text = error.render();
     if error.use_stderr() {

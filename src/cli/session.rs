@@ -1,12 +1,16 @@
 //! What a command works with: the console, the environment, the repository and its settings.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::catalog::Catalog;
+use crate::clock::Timestamp;
 use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, read_layer};
 use crate::error::{Exit, Failure};
-use crate::git::Repository;
-use crate::ops::{file_failure, git_failure, validate};
+use crate::git::{Identity, Repository};
+use crate::ops::{catalog, file_failure, git_failure, validate};
 use crate::output::{Console, diagnostics};
+use crate::rules::{self, AllowedKind, Level};
 use crate::source::Sources;
 
 /// What a command works with.
@@ -23,19 +27,45 @@ pub(super) struct Place {
     pub(super) repository: Option<Repository>,
     /// What is set.
     pub(super) settings: Settings,
+    /// Whether it is a central repository: it has a `platform.yaml`.
+    pub(super) is_central: bool,
 }
 
 impl Place {
     /// What `validate` checks here.
-    pub(super) fn validation(&self) -> validate::Request {
-        let words = self.settings.named("rules").into_iter();
+    pub(super) fn validation(&self, now: Timestamp) -> validate::Request {
         validate::Request {
             root: self.root.clone(),
             catalog_paths: self.settings.catalog_paths(),
-            kinds: self.settings.list("catalog.kinds"),
-            severities: words.filter_map(|(rule, word)| Some((rule, word.as_str()?.to_owned()))).collect(),
+            settings: self.rules(),
+            now,
             paths: Vec::new(),
-            overlay: None,
+            overlay: BTreeMap::new(),
+        }
+    }
+
+    /// The catalog of the work tree, with its texts.
+    pub(super) fn catalog(&self, now: Timestamp) -> Catalog {
+        let loaded = catalog::load(&catalog::Request {
+            root: self.root.clone(),
+            catalog_paths: self.settings.catalog_paths(),
+            keep_texts: true,
+            settings: self.rules(),
+            now,
+            overlay: BTreeMap::new(),
+        });
+        loaded.catalog
+    }
+
+    /// What the repository wants of the rules. One with a `platform.yaml` holds the whole catalog.
+    fn rules(&self) -> rules::Settings {
+        let words = self.settings.named("rules").into_iter();
+        rules::Settings {
+            levels: words.filter_map(|(rule, word)| Some((rule, Level::parse(word.as_str()?)?))).collect(),
+            allowed_kinds: self.is_central.then(|| {
+                self.settings.list("catalog.kinds").iter().map(|kind| AllowedKind::parse(kind)).collect()
+            }),
+            is_whole_catalog: self.is_central,
         }
     }
 
@@ -77,7 +107,32 @@ impl Session {
             Err(error) => return Err(git_failure(&error)),
         };
         let settings = self.settings(Some(&root))?;
-        Ok(Place { root, repository, settings })
+        let is_central = crate::fs::exists(&root.join(REPOSITORY_FILE));
+        Ok(Place { root, repository, settings, is_central })
+    }
+
+    /// The same; `None` outside of any repository.
+    pub(super) fn place_if_any(&self) -> Result<Option<Place>, Failure> {
+        match self.place() {
+            Ok(place) => Ok(Some(place)),
+            Err(_) if self.is_nowhere() => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Whether the current folder is in no repository.
+    fn is_nowhere(&self) -> bool {
+        let directory = self.environment.directory();
+        Repository::discover(directory).is_err() && without_git(directory).is_err()
+    }
+
+    /// Who the user is: what Git says, with its own variables first.
+    pub(super) fn identity(&self, repository: Option<&Repository>) -> Result<Identity, crate::git::Error> {
+        let told = |name: &str| self.environment.get(name).map(str::to_owned);
+        if let (Some(name), Some(email)) = (told("GIT_AUTHOR_NAME"), told("GIT_AUTHOR_EMAIL")) {
+            return Ok(Identity { name, email });
+        }
+        repository.map_or_else(Repository::default_identity, Repository::identity)
     }
 
     /// The settings of the repository at `root`, or those that hold outside of any.

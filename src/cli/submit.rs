@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::session::{Place, Session};
 use super::{Output, forge};
+use crate::clock::Timestamp;
 use crate::diagnostic::Severity;
 use crate::error::{Exit, Failure};
 use crate::ops::submit::{self, LocalRequest, Sending, Target};
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         crate::output::submit::print_nothing(&session.console, &local.0.landed, place.settings.base());
         return Ok(Exit::Fine);
     }
-    if !is_valid(session, &place, &local.0) {
+    if !is_valid(session, &place, &local.0, session.environment.now()?) {
         return Err(Failure::new(Exit::No, "nothing was sent: the files have errors")
             .hint("mend them, then submit again"));
     }
@@ -86,8 +87,8 @@ fn gather(
 }
 
 /// Whether the request's files have no errors; those that they have are shown.
-fn is_valid(session: &Session, place: &Place, local: &LocalRequest) -> bool {
-    let mut request = place.validation();
+fn is_valid(session: &Session, place: &Place, local: &LocalRequest, now: Timestamp) -> bool {
+    let mut request = place.validation(now);
     request.paths = local.request.edits.iter().map(|edit| edit.path.clone()).collect();
     let report = validate::validate(&request);
     let errors: Vec<_> =

@@ -52,13 +52,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 }
 
 fn request(arguments: &Arguments, session: &Session, place: &Place) -> Result<validate::Request, Failure> {
-    let mut request = place.validation();
+    let mut request = place.validation(session.environment.now()?);
     if arguments.paths == [PathBuf::from("-")] {
         let name = arguments.stdin_filename.clone().unwrap_or_else(|| PathBuf::from("catalog-info.yaml"));
         let path = place.relative(session, &name)?;
         let bytes = crate::fs::read_stdin().map_err(|error| crate::ops::file_failure(&error))?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        request.overlay = Some((path.clone(), text.into()));
+        request.overlay.insert(path.clone(), text.into());
         request.paths = vec![path];
         return Ok(request);
     }

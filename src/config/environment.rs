@@ -34,6 +34,25 @@ impl Environment {
         Self { variables: self.variables.clone(), directory }
     }
 
+    /// The environment of the tour: a name for Git where it knows none, nothing that leads to servers
+    /// of the user's own, and one time for all of it.
+    #[must_use]
+    pub fn for_tour(&self, now: &str) -> Self {
+        let mut tour = self.clone();
+        let own = |name: &str| name.starts_with("PLATFORM_") || name == "KUBECONFIG";
+        tour.variables.retain(|name, _| !own(name));
+        for (name, value) in [
+            ("GIT_AUTHOR_NAME", "Tour Guide"),
+            ("GIT_AUTHOR_EMAIL", "tour@example.com"),
+            ("PLATFORM_NOW", now),
+            ("PLATFORM_CONFIG", "/dev/null"),
+            ("KUBECONFIG", "/dev/null"),
+        ] {
+            tour.variables.insert(name.to_owned(), value.to_owned());
+        }
+        tour
+    }
+
     /// The current folder.
     pub fn directory(&self) -> &std::path::Path {
         &self.directory
@@ -57,13 +76,14 @@ impl Environment {
         Some(folder.join("platform").join("config.yaml"))
     }
 
-    /// Where a kubeconfig is: the first file of `KUBECONFIG`, or `~/.kube/config`.
-    pub fn kubeconfig(&self) -> Option<PathBuf> {
+    /// The kubeconfig files: those of `KUBECONFIG`, or `~/.kube/config` if it is there.
+    pub fn kubeconfig(&self) -> Vec<PathBuf> {
         if let Some(list) = self.get("KUBECONFIG") {
-            return std::env::split_paths(list).find(|path| !path.as_os_str().is_empty());
+            let files = std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty());
+            return files.map(|path| self.directory.join(path)).collect();
         }
-        let file = PathBuf::from(self.get("HOME")?).join(".kube").join("config");
-        file.exists().then_some(file)
+        let file = self.get("HOME").map(|home| PathBuf::from(home).join(".kube").join("config"));
+        file.filter(|file| file.exists()).into_iter().collect()
     }
 
     /// The present, or the fixed time of `PLATFORM_NOW` (RFC 3339), which makes a run repeatable.

@@ -3,6 +3,7 @@
 //! The one home of `std::fs`. It knows nothing of YAML or of what the files mean.
 #![expect(clippy::disallowed_methods, reason = "the one home of file access")]
 
+mod tree;
 mod walk;
 mod write;
 
@@ -10,8 +11,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-pub use walk::{Found, Walk, walk};
-pub use write::{TemporaryDirectory, create_directory, remove_file, write_new, write_replacing};
+pub use tree::{TreeEntry, TreeKind, kind_of, tree};
+pub use walk::{Found, Walked, walk};
+pub use write::{
+    TemporaryDirectory, create_directory, make_executable, remove_file, write_new, write_replacing,
+};
 
 /// The largest file that is read: larger than any catalog file, small enough to keep memory bounded.
 pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
@@ -34,6 +38,14 @@ pub enum Error {
     TooLarge {
         /// The file.
         path: PathBuf,
+    },
+    /// A folder holds more than may be read.
+    #[error("{} holds more than {limit} files", path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+        /// How many may be read.
+        limit: usize,
     },
     /// A file that must not be there is there.
     #[error("{} exists already", path.display())]
@@ -60,6 +72,7 @@ impl Error {
     pub fn path_below(&self, root: &Path) -> String {
         let (Self::Io { path, .. }
         | Self::TooLarge { path }
+        | Self::TooMany { path, .. }
         | Self::Exists { path }
         | Self::Outside { path, .. }) = self;
         path.strip_prefix(root).unwrap_or(path).display().to_string()

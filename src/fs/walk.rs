@@ -4,16 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 
-/// What to look for.
-#[derive(Clone, Debug)]
-pub struct Walk {
-    /// The folder that the reported paths are relative to.
-    pub root: PathBuf,
-    /// Files and folders to look at, relative to `root`; the root itself when empty.
-    pub paths: Vec<PathBuf>,
-}
-
-/// One file.
+/// One YAML file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     /// Relative to the root, `/` between the parts.
@@ -22,46 +13,57 @@ pub struct Found {
     pub file: PathBuf,
 }
 
-/// All `.yaml` and `.yml` files, sorted by path, with the places that could not be looked at.
-///
-/// Git's ignore rules count; hidden folders, `node_modules` and symbolic links are left out, so a
-/// loop of links cannot trap the walk. A path that is named itself is taken whatever it is called.
-pub fn walk(walk: &Walk) -> (Vec<Found>, Vec<Error>) {
-    let mut found = Vec::new();
-    let mut errors = Vec::new();
-    let whole = [PathBuf::new()];
-    let paths = if walk.paths.is_empty() { &whole[..] } else { &walk.paths };
-    for path in paths {
-        let start = walk.root.join(path);
-        if start.is_file() {
-            found.push(Found { path: relative(&walk.root, &start), file: start });
-        } else {
-            walk_folder(&walk.root, &start, &mut found, &mut errors);
-        }
-    }
-    found.sort();
-    found.dedup();
-    (found, errors)
+/// What is below a folder.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// All `.yaml` and `.yml` files, sorted by path.
+    pub yaml: Vec<Found>,
+    /// The paths of all other files, in no order.
+    pub others: Vec<String>,
+    /// The places that could not be looked at.
+    pub errors: Vec<Error>,
 }
 
-fn walk_folder(root: &Path, start: &Path, found: &mut Vec<Found>, errors: &mut Vec<Error>) {
-    let entries = ignore::WalkBuilder::new(start)
-        .parents(true)
+/// Looks at everything below `root`.
+///
+/// Git's ignore rules count; `.git`, `node_modules` and symbolic links are left out, so a loop of links
+/// cannot trap the walk.
+pub fn walk(root: &Path) -> Walked {
+    let mut walked = Walked::default();
+    let entries = ignore::WalkBuilder::new(root)
+        .hidden(false)
         .require_git(false)
-        .filter_entry(|entry| entry.file_name() != "node_modules")
+        .filter_entry(|entry| entry.file_name() != "node_modules" && entry.file_name() != ".git")
         .build();
     for entry in entries {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && is_yaml(entry.path()) => {
-                found.push(Found { path: relative(root, entry.path()), file: entry.into_path() });
+            Ok(entry) if !entry.file_type().is_some_and(|kind| kind.is_file()) => {}
+            Ok(entry) => {
+                let path = relative(root, entry.path());
+                if is_yaml(entry.path()) {
+                    walked.yaml.push(Found { path, file: entry.into_path() });
+                } else {
+                    walked.others.push(path);
+                }
             }
-            Ok(_) => {}
             Err(error) => {
+                let place = path_of(&error).unwrap_or(root).to_path_buf();
                 let message = error.to_string();
                 let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(message));
-                errors.push(Error::io("read", start, source));
+                walked.errors.push(Error::io("read", &place, source));
             }
         }
+    }
+    walked.yaml.sort();
+    walked
+}
+
+/// The path that the walker stumbled over.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
     }
 }
 
@@ -81,9 +83,7 @@ fn relative(root: &Path, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use super::{Walk, walk};
+    use super::walk;
     use crate::fs::{TemporaryDirectory, create_directory, write_new};
 
     #[test]
@@ -96,11 +96,11 @@ mod tests {
         write_new(&root.join(".gitignore"), b"out/\n").unwrap();
         create_directory(&root.join("folder.yaml")).unwrap();
         std::os::unix::fs::symlink(root, root.join("loop")).unwrap();
-        let (found, errors) = walk(&Walk { root: root.to_path_buf(), paths: Vec::new() });
-        let paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
-        assert_eq!(paths, ["a/c.yml", "b.yaml"]);
-        assert!(errors.is_empty(), "{errors:?}");
-        let (_, errors) = walk(&Walk { root: root.to_path_buf(), paths: vec![PathBuf::from("missing")] });
-        assert_eq!(errors.len(), 1);
+        let walked = walk(root);
+        let paths: Vec<&str> = walked.yaml.iter().map(|found| found.path.as_str()).collect();
+        assert_eq!(paths, [".hidden/d.yaml", "a/c.yml", "b.yaml"]);
+        assert!(walked.others.contains(&"a/x.txt".to_owned()));
+        assert!(walked.errors.is_empty(), "{:?}", walked.errors);
+        assert_eq!(walk(&root.join("missing")).errors.len(), 1);
     }
 }

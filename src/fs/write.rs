@@ -30,6 +30,23 @@ pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.persist(path).map(|_| ()).map_err(|error| Error::io("write", path, error.error))
 }
 
+/// Lets everybody run a file who may read it.
+#[cfg(unix)]
+pub fn make_executable(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    let change = || {
+        let mode = path.metadata()?.permissions().mode();
+        fs::set_permissions(path, fs::Permissions::from_mode(mode | ((mode & 0o444) >> 2)))
+    };
+    change().map_err(|error| Error::io("write", path, error))
+}
+
+/// Lets everybody run a file who may read it: there is no such thing here.
+#[cfg(not(unix))]
+pub fn make_executable(_path: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
 /// Removes a file; one that is gone already is no error.
 pub fn remove_file(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {

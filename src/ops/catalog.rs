@@ -3,20 +3,27 @@
 //! No async runtime, no memory maps: reading small files is bound by system calls, and each worker
 //! makes its own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::catalog::{self, Builder, Catalog, Reading};
+use crate::catalog::{Catalog, Reading};
+use crate::clock::Timestamp;
 use crate::diagnostic::{Diagnostic, Reach, RuleId};
 use crate::entity::{Files, Lookup};
 use crate::fs;
+use crate::rules::policy::{self, Policy};
+use crate::rules::{self, FileReport, Ingest, Paths, Surroundings};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml;
 
 /// The rule that names files which could not be read.
 pub const UNREADABLE: RuleId = RuleId::new("unreadable-file");
+
+/// The folder of the organisation's own rules.
+const POLICIES: &str = "policies";
 
 /// Files that one worker takes at a time: enough to make taking cheap, few enough to share well.
 const BATCH: usize = 32;
@@ -31,8 +38,12 @@ pub struct Request {
     pub catalog_paths: Vec<String>,
     /// Whether the texts are kept, for [`Catalog::value`]. Texts with findings always are.
     pub keep_texts: bool,
-    /// A file whose text is not the one on disk: its path in the repository and the text.
-    pub overlay: Option<(String, Arc<str>)>,
+    /// What the repository wants of the rules.
+    pub settings: rules::Settings,
+    /// The time: waivers end.
+    pub now: Timestamp,
+    /// Files whose text is not the one on disk, by their path in the repository.
+    pub overlay: BTreeMap<String, Arc<str>>,
 }
 
 /// What was read.
@@ -46,47 +57,80 @@ pub struct Loaded {
     pub files: usize,
 }
 
-/// Reads all entities below the root.
+/// Reads all entities below the root and runs every rule.
 pub fn load(request: &Request) -> Loaded {
-    let (mut found, errors) = fs::walk(&fs::Walk { root: request.root.clone(), paths: Vec::new() });
-    if let Some((path, _)) = &request.overlay
-        && found.binary_search_by(|found| found.path.as_str().cmp(path)).is_err()
-    {
-        found.push(fs::Found { path: path.clone(), file: request.root.join(path) });
-        found.sort();
-    }
+    let mut walked = fs::walk(&request.root);
+    add_overlay(request, &mut walked.yaml);
     let mut sources = Sources::default();
-    for file in &found {
+    for file in &walked.yaml {
         sources.add(file.path.as_str(), None);
     }
-    let files = Repository { root: request.root.clone() };
-    let read = read_all(request, &found, &files);
-    let mut builder = Builder::default();
-    let mut findings = Vec::new();
-    let mut holding = 0;
-    for One { file, text } in read {
-        holding += usize::from(file.holds_entities);
+    let (policies, mut findings) = policies(request, &walked.yaml, &mut sources);
+    let keep_texts = request.keep_texts || !policies.is_empty();
+    let mut ingest = Ingest::default();
+    let mut files = 0;
+    for One { report, text } in read_all(request, &walked.yaml, keep_texts) {
+        files += usize::from(report.file.holds_entities);
         if let Some(text) = text {
-            sources.set_text(file.source, text);
+            sources.set_text(report.file.source, text);
         }
-        builder.add(file);
+        ingest.add(report);
     }
-    for error in errors {
+    for error in walked.errors {
         let source = sources.add(error.path_below(&request.root), None);
         findings.push(unreadable(source, &error));
     }
-    let (catalog, found) = builder.finish(sources);
-    findings.extend(found);
-    Loaded { catalog, findings, files: holding }
+    let names = walked.yaml.iter().map(|found| &found.path).chain(&walked.others);
+    let paths: Paths = names.map(|path| path.as_str().into()).collect();
+    let (settings, now) = (&request.settings, request.now);
+    let outcome =
+        ingest.finish(sources, &Surroundings { paths: Some(&paths), settings, policies: &policies, now });
+    findings.extend(outcome.findings);
+    Loaded { catalog: outcome.catalog, findings, files }
+}
+
+/// The organisation's own rules, and what is wrong with them.
+fn policies(request: &Request, found: &[fs::Found], sources: &mut Sources) -> (Vec<Policy>, Vec<Diagnostic>) {
+    let (mut policies, mut findings) = (Vec::new(), Vec::new());
+    for (index, file) in found.iter().enumerate().filter(|(_, file)| below(&file.path, POLICIES)) {
+        let source = SourceId(index as u32);
+        let text: Arc<str> = match (request.overlay.get(&file.path), fs::read_text(&file.file)) {
+            (Some(text), _) => Arc::clone(text),
+            (None, Ok(text)) => text.into(),
+            (None, Err(error)) => {
+                findings.push(unreadable(source, &error));
+                continue;
+            }
+        };
+        let (mut read, mut wrong) = policy::parse(source, &text);
+        policies.append(&mut read);
+        findings.append(&mut wrong);
+        sources.set_text(source, text);
+    }
+    (policies, findings)
+}
+
+/// Files that are only laid over the repository are found as well.
+fn add_overlay(request: &Request, found: &mut Vec<fs::Found>) {
+    let only_here = |path: &&String| found.binary_search_by(|found| found.path.as_str().cmp(path)).is_err();
+    let mut added: Vec<fs::Found> = request
+        .overlay
+        .keys()
+        .filter(only_here)
+        .map(|path| fs::Found { path: path.clone(), file: request.root.join(path) })
+        .collect();
+    found.append(&mut added);
+    found.sort();
 }
 
 /// One file that was read.
 struct One {
-    file: catalog::File,
+    report: FileReport,
     text: Option<Arc<str>>,
 }
 
-fn read_all(request: &Request, found: &[fs::Found], files: &Repository) -> Vec<One> {
+fn read_all(request: &Request, found: &[fs::Found], keep_texts: bool) -> Vec<One> {
+    let reader = Reader { request, files: Repository { root: request.root.clone() }, keep_texts };
     let next = AtomicUsize::new(0);
     let workers =
         thread::available_parallelism().map_or(1, usize::from).min(found.len().div_ceil(BATCH)).max(1);
@@ -96,7 +140,7 @@ fn read_all(request: &Request, found: &[fs::Found], files: &Repository) -> Vec<O
             let start = next.fetch_add(BATCH, Ordering::Relaxed);
             let Some(batch) = found.get(start..).filter(|rest| !rest.is_empty()) else { return done };
             for (offset, file) in batch.iter().take(BATCH).enumerate() {
-                done.push(read_one(request, SourceId((start + offset) as u32), file, files));
+                done.push(reader.read(SourceId((start + offset) as u32), file));
             }
         }
     };
@@ -109,30 +153,39 @@ fn read_all(request: &Request, found: &[fs::Found], files: &Repository) -> Vec<O
     })
 }
 
-fn read_one(request: &Request, source: SourceId, found: &fs::Found, files: &Repository) -> One {
-    let in_catalog = request.catalog_paths.iter().any(|folder| below(&found.path, folder));
-    let reading = Reading { files: Some(files), only_backstage: !in_catalog };
-    let overlay = request.overlay.as_ref().filter(|(path, _)| *path == found.path);
-    let mut wrong = None;
-    let text: Arc<str> = match overlay {
-        Some((_, text)) => Arc::clone(text),
-        None => match fs::read(&found.file) {
-            Ok(bytes) => text_of(source, bytes, &mut wrong),
-            Err(error) => {
-                wrong = Some(Box::new(unreadable(source, &error)));
-                Arc::from("")
-            }
-        },
-    };
-    let mut file = catalog::read(source, &found.path, &text, &reading);
-    if let Some(wrong) = wrong
-        && (file.holds_entities || in_catalog)
-    {
-        file.holds_entities = true;
-        file.findings.insert(0, *wrong);
+/// What every worker shares.
+struct Reader<'a> {
+    request: &'a Request,
+    files: Repository,
+    keep_texts: bool,
+}
+
+impl Reader<'_> {
+    fn read(&self, source: SourceId, found: &fs::Found) -> One {
+        let in_catalog = self.request.catalog_paths.iter().any(|folder| below(&found.path, folder));
+        let reading = Reading { files: Some(&self.files), only_backstage: !in_catalog };
+        let mut wrong = None;
+        let text: Arc<str> = match self.request.overlay.get(&found.path) {
+            Some(text) => Arc::clone(text),
+            None => match fs::read(&found.file) {
+                Ok(bytes) => text_of(source, bytes, &mut wrong),
+                Err(error) => {
+                    wrong = Some(Box::new(unreadable(source, &error)));
+                    Arc::from("")
+                }
+            },
+        };
+        let mut report = rules::read(source, &found.path, &text, &reading);
+        let file = &mut report.file;
+        if let Some(wrong) = wrong
+            && (file.holds_entities || in_catalog)
+        {
+            file.holds_entities = true;
+            file.findings.insert(0, *wrong);
+        }
+        let keep = self.keep_texts && file.holds_entities || !file.findings.is_empty();
+        One { report, text: keep.then_some(text) }
     }
-    let keep = request.keep_texts && file.holds_entities || !file.findings.is_empty();
-    One { file, text: keep.then_some(text) }
 }
 
 /// The text of a file; bytes that are no UTF-8 are told and replaced, as Backstage replaces them.

@@ -5,8 +5,15 @@
 
 pub mod catalog;
 pub mod forge;
+pub mod init;
+pub mod new;
+pub mod render;
+pub mod status;
 pub mod submit;
+pub mod templates;
+pub mod tour;
 pub mod validate;
+pub mod whoami;
 
 use crate::error::{Exit, Failure};
 use crate::git;

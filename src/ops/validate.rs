@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::catalog::{self, Loaded, below};
+use crate::clock::Timestamp;
 use crate::diagnostic::Diagnostic;
 use crate::fs;
+use crate::rules;
 use crate::source::{SourceId, Sources};
 
 /// What to check.
@@ -16,15 +18,15 @@ pub struct Request {
     pub root: PathBuf,
     /// Folders whose YAML files are entities.
     pub catalog_paths: Vec<String>,
-    /// The kinds that Backstage is configured to accept.
-    pub kinds: Vec<String>,
-    /// The severity of rules by their names: `off`, `info`, `warning`, `error`.
-    pub severities: BTreeMap<String, String>,
+    /// What the repository wants of the rules.
+    pub settings: rules::Settings,
+    /// The time: waivers end.
+    pub now: Timestamp,
     /// Files and folders to report on, relative to the root; everything when empty. Everything is
     /// read in any case: references lead anywhere.
     pub paths: Vec<String>,
-    /// A file whose text is not the one on disk.
-    pub overlay: Option<(String, Arc<str>)>,
+    /// Files whose text is not the one on disk, by their path in the repository.
+    pub overlay: BTreeMap<String, Arc<str>>,
 }
 
 /// What was found.
@@ -46,6 +48,8 @@ pub fn validate(request: &Request) -> Report {
         root: request.root.clone(),
         catalog_paths: request.catalog_paths.clone(),
         keep_texts: false,
+        settings: request.settings.clone(),
+        now: request.now,
         overlay: request.overlay.clone(),
     });
     let entities = catalog.len();

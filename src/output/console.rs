@@ -197,3 +197,21 @@ pub fn report_bugs() {
         let _ = io::stderr().write_all(super::text::clean(&text).as_bytes());
     }));
 }
+
+/// Sees to it that Ctrl-C ends the process with 130 and gives the terminal's cursor back. Prompts and
+/// progress hide it; commands that do neither need no handler, and start faster without.
+pub(super) fn mend_terminal_on_interrupt() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        // Without a handler Ctrl-C still ends the process; only the cursor may stay hidden.
+        let _ = ctrlc::set_handler(|| {
+            let terminal = dialoguer::console::Term::stderr();
+            if terminal.is_term() {
+                let _ = terminal.show_cursor();
+            }
+            let _ = io::stderr().write_all(b"\ninterrupted; run it again to go on\n");
+            #[expect(clippy::disallowed_methods, reason = "the one place where a signal ends the process")]
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        });
+    });
+}

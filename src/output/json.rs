@@ -23,8 +23,8 @@ pub fn print<T: Serialize>(console: &Console, format: Format, report: &T) -> Res
     let value = serde_json::to_value(&versioned)
         .map_err(|error| Failure::usage("cannot write the report as JSON").because(error))?;
     match format {
-        // JSON is YAML.
-        Format::Text | Format::Json | Format::Yaml => console.print_raw(&format!("{value:#}\n")),
+        Format::Yaml => console.print_raw(&crate::yaml::emit::to_string(&value)),
+        Format::Text | Format::Json => console.print_raw(&format!("{value:#}\n")),
     }
     Ok(())
 }

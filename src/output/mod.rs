@@ -6,10 +6,15 @@
 
 pub mod console;
 pub mod diagnostics;
+pub mod form;
+pub mod init;
 pub mod json;
+pub mod new;
 pub mod pr;
 pub mod progress;
 pub mod prompt;
+pub mod render;
+pub mod status;
 pub mod submit;
 pub mod table;
 pub mod text;

@@ -18,6 +18,7 @@ pub struct Steps {
 impl Steps {
     /// On a terminal it moves; elsewhere, and with `--quiet`, nothing is shown.
     pub fn new(console: &Console) -> Self {
+        super::console::mend_terminal_on_interrupt();
         let bar = console.can_animate().then(|| {
             let bar = ProgressBar::new_spinner();
             let style = ProgressStyle::with_template("{spinner} {msg}{prefix}");

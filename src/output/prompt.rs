@@ -22,6 +22,7 @@ pub struct Prompt {
 impl Prompt {
     /// Questions in the console's style.
     pub fn new(console: &Console) -> Self {
+        super::console::mend_terminal_on_interrupt();
         let theme: Box<dyn Theme> =
             if console.has_colour() { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };
         Self { theme }

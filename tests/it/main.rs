@@ -9,6 +9,7 @@
 
 mod architecture;
 mod backstage;
+mod cli;
 mod cluster;
 mod entity;
 mod forge_gitea;
@@ -17,6 +18,7 @@ mod forge_gitlab;
 mod git_servers;
 mod http;
 mod kubernetes_server;
+mod readme;
 mod render;
 mod rules;
 mod scaffolder;

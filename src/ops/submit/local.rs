@@ -5,6 +5,7 @@ use crate::entity::{self, EntityRef};
 use crate::error::{Exit, Failure};
 use crate::git::{CommitId, Repository};
 use crate::ops::git_failure;
+use crate::ops::new::NewFile;
 use crate::source::SourceId;
 use crate::yaml;
 
@@ -53,6 +54,24 @@ pub fn local_request(
     }
     let entities = entity_changes(repository, base, &edits)?;
     Ok(LocalRequest { request: Request::new(edits, entities), landed, left_out })
+}
+
+/// Files that are not in the work tree, as a request.
+pub fn request_of(repository: &Repository, base: &CommitId, files: &[NewFile]) -> Result<Request, Failure> {
+    let mut edits = Vec::new();
+    for file in files {
+        let there = repository.file(base, &file.path).map_err(|error| git_failure(&error))?;
+        if there.as_deref() != Some(&file.bytes[..]) {
+            edits.push(Edit {
+                path: file.path.clone(),
+                content: Some(file.bytes.clone()),
+                executable: file.executable,
+                existed: there.is_some(),
+            });
+        }
+    }
+    let entities = entity_changes(repository, base, &edits)?;
+    Ok(Request::new(edits, entities))
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

@@ -18,7 +18,7 @@ use crate::git::transport::Transport;
 use crate::git::{CommitId, Identity, Repository};
 use crate::progress::Progress;
 
-pub use local::{LocalRequest, local_request};
+pub use local::{LocalRequest, local_request, request_of};
 pub use push::Pushed;
 
 /// Where a request goes.

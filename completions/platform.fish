@@ -1,0 +1,265 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_platform_global_optspecs
+    string join \n C/directory= color= no-input q/quiet h/help V/version
+end
+
+function __fish_platform_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_platform_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_platform_using_subcommand
+    set -l cmd (__fish_platform_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c platform -n "__fish_platform_needs_command" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_needs_command" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_needs_command" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_needs_command" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_needs_command" -s V -l version -d 'Print version'
+complete -c platform -n "__fish_platform_needs_command" -f -a "config" -d 'Settings and where they come from'
+complete -c platform -n "__fish_platform_needs_command" -f -a "completions" -d 'Completion script for a shell'
+complete -c platform -n "__fish_platform_needs_command" -f -a "help" -d 'This text, or help on a command or topic'
+complete -c platform -n "__fish_platform_needs_command" -f -a "init" -d 'Make a central repository, or add what is missing in one'
+complete -c platform -n "__fish_platform_needs_command" -f -a "new" -d 'Make catalog entries from a template, by questions or by flags'
+complete -c platform -n "__fish_platform_needs_command" -f -a "new-service" -d 'A service with all that belongs to it: `new service`'
+complete -c platform -n "__fish_platform_needs_command" -f -a "new-namespace" -d 'A namespace: `new namespace`'
+complete -c platform -n "__fish_platform_needs_command" -f -a "new-dns" -d 'A DNS entry: `new dns`'
+complete -c platform -n "__fish_platform_needs_command" -f -a "pr" -d 'A pull request: look at it, or merge it on the local forge'
+complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
+complete -c platform -n "__fish_platform_needs_command" -f -a "status" -d 'How far an entity has come: Git, pull request, cluster, Backstage'
+complete -c platform -n "__fish_platform_needs_command" -f -a "submit" -d 'Send your changes: branch, commit, push, pull request; twice changes nothing'
+complete -c platform -n "__fish_platform_needs_command" -f -a "templates" -d 'What can be made: the Software Templates'
+complete -c platform -n "__fish_platform_needs_command" -f -a "tour" -d 'The main job once, in a throw-away central repository'
+complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Check the catalog: every finding with its place, reason and fix'
+complete -c platform -n "__fish_platform_needs_command" -f -a "version" -d 'The version, and what it was built with'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Every setting, its value, and where it comes from'
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand completions" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand completions" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand completions" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand help" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand help" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand help" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand help" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand init" -l team -d 'The first team in the catalog' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l user-id -d 'Your object id in Entra ID; groups in the cluster are made of these' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l base -d 'The branch that pull requests go to' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand init" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand init" -l dry-run -d 'Only say what would be made'
+complete -c platform -n "__fish_platform_using_subcommand init" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand init" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand new" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
+complete -c platform -n "__fish_platform_using_subcommand new" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand new" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand new" -l overwrite -d 'Replace files that are there'
+complete -c platform -n "__fish_platform_using_subcommand new" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand new" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand new" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-service" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand new-service" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l overwrite -d 'Replace files that are there'
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand new-service" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand new-service" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l overwrite -d 'Replace files that are there'
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l overwrite -d 'Replace files that are there'
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -f -a "show" -d 'A pull request and what it waits for'
+complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -f -a "merge" -d 'Merge a pull request of the built-in local forge; elsewhere people merge on the forge'
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand render" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand render" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand render" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand render" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand render" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand status" -l snapshot -d 'Read the observed objects from a file, as `kubectl get -o yaml` writes it, instead of a cluster' -r -F
+complete -c platform -n "__fish_platform_using_subcommand status" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand status" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand status" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand status" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand status" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand submit" -s t -l title -d 'Title of the commit and the pull request' -r
+complete -c platform -n "__fish_platform_using_subcommand submit" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand submit" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand submit" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand submit" -l draft -d 'Open the pull request as a draft'
+complete -c platform -n "__fish_platform_using_subcommand submit" -l dry-run -d 'Only say what would be sent'
+complete -c platform -n "__fish_platform_using_subcommand submit" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand submit" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -f -a "list" -d 'What `platform new` can make'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand tour" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand tour" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand tour" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand tour" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand tour" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand validate" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
+concise\t'One line each'
+json\t'One JSON document'"
+complete -c platform -n "__fish_platform_using_subcommand validate" -l stdin-filename -d 'The path that the text on standard input counts as' -r -F
+complete -c platform -n "__fish_platform_using_subcommand validate" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand validate" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand validate" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand version" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand version" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand version" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand version" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand version" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,0 +1,216 @@
+//! `new`: answers to files, checked with the whole catalog before one byte is written.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{file_failure, validate};
+use crate::catalog::Catalog;
+use crate::entity::EntityRef;
+use crate::error::{Exit, Failure};
+use crate::expression::Engine;
+use crate::fs;
+use crate::scaffolder::{
+    CatalogLookup, Context, Entry, Files, LogLine, Problem, Readiness, RunError, Skeleton, Template, User,
+    plan, run,
+};
+
+/// What to make.
+pub struct Request<'a> {
+    /// The top folder of the repository.
+    pub root: &'a Path,
+    /// The template.
+    pub template: &'a Template,
+    /// What it copies from.
+    pub skeleton: &'a dyn Skeleton,
+    /// All answers, complete and checked.
+    pub answers: &'a Map<String, Value>,
+    /// The catalog, for `catalog:fetch`.
+    pub catalog: &'a Catalog,
+    /// Who asks, where the catalog knows them.
+    pub user: Option<User>,
+    /// What the repository is checked against, with the new files laid over it.
+    pub validation: validate::Request,
+}
+
+/// A file that the template made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its path in the repository.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether it may be run.
+    pub executable: bool,
+    /// What is there now.
+    pub before: Option<Vec<u8>>,
+}
+
+impl NewFile {
+    /// Whether another content is there now.
+    pub fn replaces(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| *before != self.bytes)
+    }
+}
+
+/// What would be written.
+pub struct Prepared {
+    /// The files that differ from what is there, sorted by path.
+    pub files: Vec<NewFile>,
+    /// What is wrong in these files.
+    pub report: validate::Report,
+    /// What the template's steps said.
+    pub log: Vec<LogLine>,
+    /// What Backstage would pass over in silence.
+    pub warnings: Vec<Problem>,
+    /// The template's output.
+    pub output: Map<String, Value>,
+}
+
+/// Steps that cannot run here, as a failure that names all of them with what to do.
+pub fn check_plan(template: &Template) -> Result<(), Failure> {
+    let plan = plan(template);
+    let mut failure =
+        Failure::usage(format!("the template {} has steps that cannot run here", template.name));
+    for step in plan.unavailable() {
+        if let Readiness::Unavailable { reason, hint } = &step.readiness {
+            failure = failure.because(format!("step {} ({}): {reason}; {hint}", step.id, step.action));
+        }
+    }
+    if failure.causes.is_empty() {
+        Ok(())
+    } else {
+        Err(failure.hint("run it in Backstage, or use another template"))
+    }
+}
+
+/// Runs the template in memory and checks the result.
+pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
+    let engine = Engine::default();
+    let catalog = Lookup(request.catalog);
+    let context = Context {
+        skeleton: request.skeleton,
+        catalog: &catalog,
+        engine: &engine,
+        user: request.user.clone(),
+        task_id: "local".to_owned(),
+        template_ref: None,
+        environment: Map::new(),
+        secrets: Map::new(),
+    };
+    let outcome = run(request.template, request.answers, &context).map_err(|error| stopped(&error))?;
+    let made = outcome.change.as_ref().map_or(&outcome.files, |change| &change.files);
+    let files = new_files(request.root, made)?;
+    let report = check(request, &files);
+    Ok(Prepared { files, report, log: outcome.log, warnings: outcome.warnings, output: outcome.output })
+}
+
+fn stopped(error: &RunError) -> Failure {
+    let failure = Failure::new(Exit::No, format!("the template stopped at step {}", error.step))
+        .because(&error.message);
+    match &error.hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// The files that differ from what is there. A path that leaves the repository, also through a link
+/// that is there already, is refused.
+fn new_files(root: &Path, made: &Files) -> Result<Vec<NewFile>, Failure> {
+    let mut files = Vec::new();
+    for (path, entry) in made.iter() {
+        let target = confined(root, path)?;
+        match entry {
+            Entry::Folder => {}
+            Entry::Link { .. } => {
+                return Err(Failure::new(Exit::No, format!("the template makes the symbolic link {path}"))
+                    .because("a link in the catalog could lead out of it")
+                    .hint("replace the link in the template's skeleton with a file"));
+            }
+            Entry::File { bytes, executable } => {
+                let before = read_if_exists(&target)?;
+                if before.as_deref() != Some(&bytes[..]) {
+                    let (path, bytes) = (path.to_owned(), bytes.to_vec());
+                    files.push(NewFile { path, bytes, executable: *executable, before });
+                }
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+fn confined(root: &Path, path: &str) -> Result<PathBuf, Failure> {
+    fs::confined(root, Path::new(path)).map_err(|error| {
+        Failure::new(Exit::No, "the template writes outside of the repository").because(error)
+    })
+}
+
+fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(file_failure(&error)),
+    }
+}
+
+/// Checks the repository as it would be, and keeps what is about the new files.
+fn check(request: &Request<'_>, files: &[NewFile]) -> validate::Report {
+    let mut validation = request.validation.clone();
+    for file in files.iter().filter(|file| is_yaml(&file.path)) {
+        let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
+        validation.overlay.insert(file.path.clone(), text);
+        validation.paths.push(file.path.clone());
+    }
+    if validation.paths.is_empty() {
+        // Nothing to report on is not everything to report on.
+        validation.paths.push("\0".to_owned());
+    }
+    validate::validate(&validation)
+}
+
+fn is_yaml(path: &str) -> bool {
+    matches!(path.rsplit('.').next(), Some("yaml" | "yml"))
+}
+
+/// Writes the files: all of them, or none. Files that are there are replaced: ask first.
+pub fn write(root: &Path, files: &[NewFile]) -> Result<(), Failure> {
+    for (index, file) in files.iter().enumerate() {
+        if let Err(failure) = write_one(root, file) {
+            for done in &files[..index] {
+                undo(root, done);
+            }
+            return Err(failure.hint("nothing was written; make room or mend the rights, then run it again"));
+        }
+    }
+    Ok(())
+}
+
+fn write_one(root: &Path, file: &NewFile) -> Result<(), Failure> {
+    let target = confined(root, &file.path)?;
+    let written = match file.before {
+        None => fs::write_new(&target, &file.bytes),
+        Some(_) => fs::write_replacing(&target, &file.bytes),
+    };
+    let written = written.and_then(|()| if file.executable { fs::make_executable(&target) } else { Ok(()) });
+    written.map_err(|error| file_failure(&error))
+}
+
+fn undo(root: &Path, file: &NewFile) {
+    let Ok(target) = confined(root, &file.path) else { return };
+    // What cannot be undone now could not be written either; the failure above is what counts.
+    let _ = match &file.before {
+        None => fs::remove_file(&target),
+        Some(before) => fs::write_replacing(&target, before),
+    };
+}
+
+/// The catalog as `catalog:fetch` sees it.
+struct Lookup<'a>(&'a Catalog);
+
+impl CatalogLookup for Lookup<'_> {
+    fn entity(&self, reference: &EntityRef) -> Option<Value> {
+        self.0.value(reference)
+    }
+}

@@ -1,0 +1,212 @@
+//! `render`: entities of the catalog to Kubernetes objects, offline.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use serde_json::Value;
+
+use super::file_failure;
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, RuleId, did_you_mean};
+use crate::entity::{Entity, Relation};
+use crate::error::{Exit, Failure};
+use crate::expression::Engine;
+use crate::fs;
+use crate::object::Object;
+use crate::render::{Context, Place, Problem, ResourceType, Surroundings, objects, parse_type};
+use crate::source::{SourceId, Sources, Span};
+use crate::yaml;
+
+/// The built-in resource types, a folder each.
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/types");
+
+/// The folder of the repository that resource types are in.
+const FOLDER: &str = "types";
+/// The file of a type in its folder.
+const FILE: &str = "type.yaml";
+/// The rule that the findings of rendering go by.
+const RULE: RuleId = RuleId::new("cannot-render");
+
+/// Everything that rendering needs.
+pub struct Rendering<'a> {
+    /// The catalog, with its texts.
+    pub catalog: &'a Catalog,
+    /// The resource types by name.
+    pub types: BTreeMap<String, ResourceType>,
+    /// The settings of the types by name.
+    pub settings: BTreeMap<String, Value>,
+    /// The cluster of entities that name none.
+    pub cluster: String,
+}
+
+/// What was rendered.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The objects, in the order of their entities' references.
+    pub objects: Vec<Object>,
+    /// What keeps entities from being rendered.
+    pub problems: Vec<Diagnostic>,
+    /// The sources that the problems are in.
+    pub sources: Sources,
+}
+
+/// The resource types of the repository at `root`, with the built-in ones that it does not replace.
+pub fn types(root: &Path) -> Result<BTreeMap<String, ResourceType>, Failure> {
+    let mut types = BTreeMap::new();
+    for name in fs::directories(&root.join(FOLDER)).map_err(|error| file_failure(&error))? {
+        let path = format!("{FOLDER}/{name}/{FILE}");
+        let text = fs::read_text_if_exists(&root.join(&path)).map_err(|error| file_failure(&error))?;
+        if let Some(text) = text {
+            types.insert(name, decode(&path, &text)?);
+        }
+    }
+    for folder in BUILT_IN.dirs() {
+        let name = folder.path().to_string_lossy().into_owned();
+        if !types.contains_key(&name)
+            && let Some(text) =
+                folder.get_file(folder.path().join(FILE)).and_then(include_dir::File::contents_utf8)
+        {
+            types.insert(name.clone(), decode(&format!("{name}/{FILE}"), text)?);
+        }
+    }
+    Ok(types)
+}
+
+fn decode(path: &str, text: &str) -> Result<ResourceType, Failure> {
+    let (found, findings) = parse_type(SourceId(0), text);
+    let broken = || Failure::usage(format!("the resource type {path} is broken"));
+    let errors = findings.iter().filter(|finding| finding.severity == crate::diagnostic::Severity::Error);
+    let failure = errors.fold(broken(), |failure, finding| {
+        let position = crate::source::LineIndex::new(text).position(text, finding.primary.span.start);
+        failure.because(format!("{path}:{}:{}: {}", position.line, position.column, finding.message))
+    });
+    match found {
+        Some(found) if failure.causes.is_empty() => Ok(found),
+        _ => Err(failure),
+    }
+}
+
+/// The objects of every entity that has a resource type.
+pub fn everything(rendering: &Rendering<'_>) -> Result<Report, Failure> {
+    let mut entities: Vec<&Entity> =
+        rendering.catalog.entities().filter(|entity| type_of(rendering, entity).is_some()).collect();
+    entities.sort_by(|a, b| a.reference.cmp(&b.reference));
+    Ok(report(rendering, &entities))
+}
+
+/// The objects of some entities. One that becomes no objects is an error: somebody asked for them.
+pub fn chosen(rendering: &Rendering<'_>, entities: &[&Entity]) -> Result<Report, Failure> {
+    let mut wanted = Vec::new();
+    for entity in entities {
+        let related = resources(rendering, entity);
+        if related.is_empty() {
+            return Err(without_type(rendering, entity));
+        }
+        wanted.extend(related);
+    }
+    Ok(report(rendering, &wanted))
+}
+
+fn without_type(rendering: &Rendering<'_>, entity: &Entity) -> Failure {
+    let known: Vec<&str> = rendering.types.keys().map(String::as_str).collect();
+    let failure = Failure::new(Exit::No, format!("{} becomes no objects", entity.reference));
+    let Some(written) = entity.spec_type.as_ref().filter(|_| entity.reference.kind() == "resource") else {
+        return failure
+            .because("only Resources of a known type become objects, and no such Resource depends on it");
+    };
+    let failure = failure.because(format!("there is no resource type `{}`", written.value));
+    match did_you_mean(&written.value, known.iter().copied()) {
+        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+        None => failure.hint(format!("known types: {}", known.join(", "))),
+    }
+}
+
+fn report(rendering: &Rendering<'_>, entities: &[&Entity]) -> Report {
+    let engine = Engine::default();
+    let mut report = Report { sources: rendering.catalog.sources().clone(), ..Report::default() };
+    let mut done = BTreeSet::new();
+    for entity in entities.iter().filter(|entity| done.insert(entity.reference.clone())) {
+        match one(rendering, &engine, entity) {
+            Ok(mut rendered) => report.objects.append(&mut rendered),
+            Err(problems) => {
+                report.problems.extend(problems.iter().map(|problem| diagnostic(rendering, entity, problem)));
+            }
+        }
+    }
+    report
+}
+
+fn type_of<'a>(rendering: &'a Rendering<'_>, entity: &Entity) -> Option<&'a ResourceType> {
+    let written = entity.spec_type.as_ref().filter(|_| entity.reference.kind() == "resource")?;
+    rendering.types.get(&*written.value)
+}
+
+fn one(rendering: &Rendering<'_>, engine: &Engine, entity: &Entity) -> Result<Vec<Object>, Vec<Problem>> {
+    let Some(resource_type) = type_of(rendering, entity) else { return Ok(Vec::new()) };
+    let value = rendering.catalog.value_of(entity).unwrap_or_default();
+    let surroundings = Surroundings::of(&value, rendering.catalog, &rendering.cluster);
+    let nothing = Value::Null;
+    let settings = rendering.settings.get(&resource_type.name).unwrap_or(&nothing);
+    objects(&value, resource_type, &Context { engine, surroundings: &surroundings, settings })
+}
+
+/// The entity itself if it has a resource type, and the Resources around a component: those it depends
+/// on, and those that depend on it.
+fn resources<'a>(rendering: &Rendering<'a>, entity: &'a Entity) -> Vec<&'a Entity> {
+    if type_of(rendering, entity).is_some() {
+        return vec![entity];
+    }
+    let catalog = rendering.catalog;
+    let around = [Relation::DependsOn, Relation::DependencyOf];
+    let mut references: Vec<_> =
+        around.into_iter().flat_map(|relation| catalog.related(&entity.reference, relation)).collect();
+    references.sort();
+    references.dedup();
+    let found = references.iter().filter_map(|reference| catalog.get(reference));
+    found.filter(|entity| type_of(rendering, entity).is_some()).collect()
+}
+
+/// The objects of an entity and of the Resources around it; the causes of a failure say why it cannot
+/// be rendered.
+pub fn objects_with_dependencies(rendering: &Rendering<'_>, entity: &Entity) -> Result<Vec<Object>, Failure> {
+    let report = report(rendering, &resources(rendering, entity));
+    if report.problems.is_empty() {
+        return Ok(report.objects);
+    }
+    let failure = Failure::new(Exit::No, format!("{} cannot be rendered", entity.reference));
+    Err(report.problems.iter().fold(failure, |failure, problem| failure.because(&problem.message)))
+}
+
+/// A problem at the node of the entity that it is about, or at the nearest one above it that is there.
+fn diagnostic(rendering: &Rendering<'_>, entity: &Entity, problem: &Problem) -> Diagnostic {
+    let (span, message) = match &problem.place {
+        Place::Entity(pointer) => (node_span(rendering.catalog, entity, pointer), problem.message.clone()),
+        Place::Type(pointer) => {
+            let name = entity.spec_type.as_ref().map(|written| written.value.to_string()).unwrap_or_default();
+            let at = entity.spec_type.as_ref().map_or(entity.name_span, |written| written.span);
+            (at, format!("the resource type {name} is wrong at {pointer}: {}", problem.message))
+        }
+    };
+    let found = Diagnostic::error(RULE, span, message);
+    match &problem.help {
+        Some(help) => found.help(help),
+        None => found,
+    }
+}
+
+fn node_span(catalog: &Catalog, entity: &Entity, pointer: &str) -> Span {
+    let find = || {
+        let text = catalog.sources().text(entity.span.source)?;
+        let (tree, _) = yaml::parse(entity.span.source, text);
+        let root = tree.documents(text).nth(entity.document as usize)?.root()?;
+        let mut pointer = pointer;
+        loop {
+            if let Some(node) = root.pointer(pointer) {
+                return Some(node.span());
+            }
+            pointer = &pointer[..pointer.rfind('/')?];
+        }
+    };
+    find().unwrap_or(entity.name_span)
+}

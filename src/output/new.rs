@@ -1,0 +1,85 @@
+//! The report of `new`.
+
+use serde::Serialize;
+use similar::TextDiff;
+
+use super::{Console, Format, Style, Text, json};
+use crate::error::Failure;
+use crate::ops::new::{NewFile, Prepared};
+
+/// What was done with the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// They are only shown.
+    Nothing,
+    /// They are written.
+    Written,
+}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    written: bool,
+    files: Vec<File<'a>>,
+    output: &'a serde_json::Map<String, serde_json::Value>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    change: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<std::borrow::Cow<'a, str>>,
+}
+
+/// Writes the report: the files, and in a dry run what is in them.
+pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done) -> Result<(), Failure> {
+    if format != Format::Text {
+        let files = prepared.files.iter().map(|file| File {
+            path: &file.path,
+            change: change(file),
+            content: (done == Done::Nothing).then(|| String::from_utf8_lossy(&file.bytes)),
+        });
+        let wire = Wire { written: done == Done::Written, files: files.collect(), output: &prepared.output };
+        return json::print(console, format, &wire);
+    }
+    if prepared.files.is_empty() {
+        console.note("nothing to write: everything is there already\n");
+    }
+    for file in &prepared.files {
+        match done {
+            Done::Nothing => console.print(difference(file)),
+            Done::Written => console
+                .print(Text::new().styled(Style::Good, change(file)).plain(format!("  {}\n", file.path))),
+        }
+    }
+    console.note(match done {
+        Done::Nothing => "dry run: nothing was written\n",
+        Done::Written if prepared.files.is_empty() => "",
+        Done::Written => "next: platform submit\n",
+    });
+    Ok(())
+}
+
+fn change(file: &NewFile) -> &'static str {
+    if file.before.is_some() { "changed" } else { "new    " }.trim_end()
+}
+
+/// What becomes of a file, as a unified diff.
+pub fn difference(file: &NewFile) -> Text {
+    let before = String::from_utf8_lossy(file.before.as_deref().unwrap_or_default());
+    let after = String::from_utf8_lossy(&file.bytes);
+    let old = if file.before.is_some() { format!("a/{}", file.path) } else { "/dev/null".to_owned() };
+    let diff = TextDiff::from_lines(&*before, &*after);
+    let shown = diff.unified_diff().header(&old, &format!("b/{}", file.path)).to_string();
+    let mut text = Text::new();
+    for line in shown.lines() {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => Style::Good,
+            Some(b'-') => Style::Bad,
+            Some(b'@') => Style::Dim,
+            _ => Style::Plain,
+        };
+        text.push(style, format!("{line}\n"));
+    }
+    text
+}

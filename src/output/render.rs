@@ -1,0 +1,38 @@
+//! The report of `render`: the objects on stdout, what keeps others from being rendered on stderr.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::diagnostics;
+use super::{Console, Format, json};
+use crate::error::Failure;
+use crate::object::Object;
+use crate::ops::render::Report;
+use crate::yaml::emit;
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    objects: Vec<&'a Value>,
+}
+
+/// Writes the objects, as YAML documents for people and for `kubectl apply -f -`.
+pub fn print(console: &Console, format: Format, report: &Report) -> Result<(), Failure> {
+    match format {
+        Format::Text | Format::Yaml => console.print_raw(&manifests(&report.objects)),
+        Format::Json => {
+            let objects = report.objects.iter().map(|object| &object.0).collect();
+            json::print(console, format, &Wire { objects })?;
+        }
+    }
+    diagnostics::print_to_stderr(console, &report.sources, &report.problems);
+    if report.objects.is_empty() && report.problems.is_empty() {
+        console.note("no entity of this catalog becomes an object: only Resources of a resource type do\n");
+    }
+    Ok(())
+}
+
+/// The objects as YAML documents.
+fn manifests(objects: &[Object]) -> String {
+    let documents: Vec<String> = objects.iter().map(|object| emit::to_string(&object.0)).collect();
+    documents.join("---\n")
+}

@@ -1,0 +1,190 @@
+//! `platform new` and its short forms.
+
+use std::io::{Read, Write};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::support::cli::Sandbox;
+
+const ANSWERS: [&str; 8] = [
+    "--set",
+    "name=orders",
+    "--set",
+    "owner=group:default/shop-team",
+    "--set",
+    "system=shop",
+    "--set",
+    "newSystem=true",
+];
+
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.platform(["init", ".", "--team", "shop-team"]).run().code(0);
+    sandbox
+}
+
+fn new_service<'a>(more: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    ["new-service"].into_iter().chain(ANSWERS).chain(more).collect()
+}
+
+#[test]
+fn answers_become_files_that_are_right() {
+    let sandbox = repository();
+    sandbox.platform(new_service(["--dry-run"])).run().code(0).matches("new/service-dry-run");
+    assert!(!sandbox.path("catalog/shop").exists(), "a dry run writes nothing");
+    sandbox.platform(new_service([])).run().code(0).matches("new/service");
+    sandbox.platform(["validate"]).run().code(0);
+    sandbox.platform(new_service([])).run().code(0).matches("new/service-again");
+}
+
+#[test]
+fn all_missing_answers_are_named_at_once() {
+    repository().platform(["new", "service"]).run().code(2).matches("new/answers-missing");
+}
+
+#[test]
+fn wrong_answers_are_named_with_what_is_allowed() {
+    let more = ["--set", "lifecycle=produktion", "--set", "ownr=x"];
+    repository().platform(new_service(more)).run().code(2).matches("new/answers-wrong");
+}
+
+#[test]
+fn an_unknown_template_is_told_with_the_right_one() {
+    repository().platform(["new", "servcie"]).run().code(2).matches("new/template-unknown");
+}
+
+#[test]
+fn without_a_terminal_the_template_must_be_named() {
+    repository().platform(["new"]).run().code(2).matches("new/template-missing");
+}
+
+#[test]
+fn a_file_that_is_there_is_never_replaced_in_silence() {
+    let sandbox = repository();
+    sandbox.platform(new_service([])).run().code(0);
+    let written = sandbox.read("catalog/shop/orders.yaml");
+    let run = sandbox.platform(new_service(["--set", "lifecycle=production"])).run();
+    run.code(1).matches("new/file-exists");
+    assert_eq!(sandbox.read("catalog/shop/orders.yaml"), written);
+    sandbox.platform(new_service(["--set", "lifecycle=production", "--overwrite"])).run().code(0);
+    assert_ne!(sandbox.read("catalog/shop/orders.yaml"), written);
+}
+
+#[test]
+fn an_owner_that_does_not_exist_is_found_before_anything_is_written() {
+    let sandbox = repository();
+    let mut arguments = new_service([]);
+    arguments[4] = "owner=group:default/shop-taem";
+    sandbox.platform(arguments).run().code(1).matches("new/owner-unknown");
+    assert!(!sandbox.path("catalog/shop").exists());
+}
+
+fn own_template(sandbox: &Sandbox, steps: &str) {
+    sandbox.write(
+        "templates/own/template.yaml",
+        &format!(
+            "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: own\nspec:\n  type: service\n  owner: shop-team\n  parameters:\n    - required: [path]\n      properties:\n        path: {{type: string}}\n  steps:\n{steps}"
+        ),
+    );
+}
+
+#[test]
+fn a_template_cannot_write_outside_of_the_repository() {
+    let sandbox = repository();
+    own_template(
+        &sandbox,
+        "    - action: fetch:template\n      input:\n        url: ./skeleton\n        targetPath: ${{ parameters.path }}\n",
+    );
+    sandbox.write("templates/own/skeleton/evil.txt", "x\n");
+    for path in ["../outside", "/tmp/outside", "a/../../outside"] {
+        let run = sandbox.platform(["new", "own", "--set", &format!("path={path}")]).run();
+        run.code(1);
+        assert!(!sandbox.path("../outside").exists() && !sandbox.path("outside").exists(), "{run}");
+    }
+    std::os::unix::fs::symlink("/", sandbox.path("link")).unwrap();
+    let run = sandbox.platform(["new", "own", "--set", "path=link/tmp/platform-outside"]).run();
+    run.code(1);
+    assert!(run.stderr.contains("outside of the repository"), "{run}");
+}
+
+#[test]
+fn a_template_with_steps_that_cannot_run_here_says_so_before_it_starts() {
+    let sandbox = repository();
+    own_template(&sandbox, "    - id: ticket\n      action: acme:ticket:create\n      input: {}\n");
+    sandbox.platform(["new", "own", "--set", "path=x"]).run().code(2).matches("new/step-unavailable");
+}
+
+#[test]
+fn answers_come_from_a_file_too() {
+    let sandbox = repository();
+    sandbox.write(
+        "answers.yaml",
+        "name: orders\nowner: group:default/shop-team\nsystem: shop\nnewSystem: true\n",
+    );
+    sandbox.platform(["new", "service", "--answers", "answers.yaml", "--dry-run"]).run().code(0);
+    let run = sandbox.platform(["new", "service", "--answers", "-", "--dry-run"]);
+    run.stdin("{\"name\": \"orders\"}").run().code(2);
+}
+
+#[test]
+fn ctrl_c_in_a_prompt_writes_nothing_and_ends_with_130() {
+    let sandbox = repository();
+    let (code, screen) = in_a_terminal(&sandbox, &["new", "service"], &[("Name", "ord\u{3}")]);
+    assert_eq!(code, 130, "{screen}");
+    assert!(!sandbox.path("catalog/shop").exists(), "{screen}");
+}
+
+#[test]
+fn a_terminal_is_asked_for_what_is_missing() {
+    let sandbox = repository();
+    let mut arguments =
+        new_service(["--set", "namespace=false", "--set", "lifecycle=production", "--set", "dns=false"]);
+    arguments.drain(1..3);
+    let (code, screen) =
+        in_a_terminal(&sandbox, &arguments, &[("Name", "orders\r"), ("Description", "\r"), ("Tags", "\r")]);
+    assert_eq!(code, 0, "{screen}");
+    assert!(sandbox.read("catalog/shop/orders.yaml").contains("name: orders"), "{screen}");
+    assert!(screen.contains("platform new service --no-input"), "{screen}");
+}
+
+/// Runs the program in a terminal. Each answer is typed when its question is on the screen behind what
+/// was answered before. Returns the exit code and all that was shown.
+fn in_a_terminal(sandbox: &Sandbox, arguments: &[&str], answers: &[(&str, &str)]) -> (u32, String) {
+    let pair = native_pty_system().openpty(PtySize { rows: 40, cols: 100, ..PtySize::default() }).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_platform"));
+    command.args(arguments);
+    command.env_clear();
+    for (name, value) in sandbox.env() {
+        command.env(name, value);
+    }
+    command.cwd(sandbox.path(""));
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(read) = reader.read(&mut buffer) {
+            if read == 0 || sender.send(buffer[..read].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    let mut writer = pair.master.take_writer().unwrap();
+    let (mut screen, mut seen) = (String::new(), 0);
+    let mut waiting = answers.iter();
+    let mut next = waiting.next();
+    while let Ok(bytes) = receiver.recv_timeout(Duration::from_secs(60)) {
+        screen.push_str(&String::from_utf8_lossy(&bytes));
+        while let Some((question, answer)) = next {
+            let Some(at) = screen[seen..].find(question) else { break };
+            seen += at + question.len();
+            writer.write_all(answer.as_bytes()).unwrap();
+            writer.flush().unwrap();
+            next = waiting.next();
+        }
+    }
+    (child.wait().unwrap().exit_code(), screen)
+}

@@ -1,0 +1,131 @@
+//! `platform submit` and `platform pr`, against the local forge and servers of Git's own.
+
+use crate::support::cli::Sandbox;
+use crate::support::git;
+
+const ORDERS: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders\nspec:\n  type: service\n  lifecycle: production\n  owner: shop\n";
+
+/// A bare remote and a clone of it in `work`.
+fn clone() -> Sandbox {
+    let sandbox = Sandbox::new();
+    git::bare(&sandbox.path("central.git"), sandbox.env(), &[("README.md", "central\n")]);
+    sandbox.git(".", &["clone", "-q", "central.git", "work"]);
+    sandbox
+}
+
+#[test]
+fn from_a_new_file_to_a_merged_request() {
+    let sandbox = clone();
+    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
+    sandbox.write("work/notes.txt", "mine\n");
+    let before = sandbox.git("work", &["status", "--porcelain", "--branch"]);
+    let platform = |args: &[&str]| sandbox.platform(args.iter().copied()).within("work").run();
+
+    platform(&["submit", "--dry-run"]).code(0).matches("submit/dry-run");
+    assert_eq!(
+        sandbox.git("central.git", &["branch", "--list", "platform/*"]),
+        "",
+        "a dry run pushes nothing"
+    );
+    platform(&["submit"]).code(0).matches("submit/first");
+    platform(&["submit"]).code(0).matches("submit/again");
+    sandbox.write("work/catalog/shop/orders.yaml", &ORDERS.replace("production", "experimental"));
+    platform(&["submit"]).code(0).matches("submit/changed");
+    assert_eq!(
+        sandbox.git("work", &["status", "--porcelain", "--branch"]),
+        before,
+        "work tree and index stay as they are"
+    );
+
+    platform(&["pr", "merge", "1"]).code(0).matches("submit/merged");
+    platform(&["submit"]).code(0).matches("submit/nothing-left");
+    platform(&["pr", "merge", "1"]).code(2);
+    platform(&["pr", "show", "7"]).code(1);
+    let log = sandbox.git("central.git", &["log", "--format=%s%n%b", "main"]);
+    assert!(log.contains("Platform-Entity: create component:default/orders"), "{log}");
+}
+
+#[test]
+fn files_with_errors_are_not_sent() {
+    let sandbox = clone();
+    sandbox.write("work/catalog/shop/orders.yaml", &ORDERS.replace("name: orders", "name: Bad Name"));
+    sandbox.platform(["submit"]).within("work").run().code(1).matches("submit/errors");
+    assert_eq!(sandbox.git("central.git", &["branch", "--list", "platform/*"]), "");
+}
+
+#[test]
+fn a_branch_with_the_work_of_others_is_left_alone() {
+    let sandbox = clone();
+    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
+    sandbox.platform(["submit"]).within("work").run().code(0);
+    sandbox.git(".", &["clone", "-q", "-b", "platform/new/component.default.orders", "central.git", "other"]);
+    sandbox.write("other/catalog/shop/orders.yaml", "mine: now\n");
+    sandbox.git("other", &["commit", "-qam", "Repair by hand"]);
+    sandbox.git("other", &["push", "-q"]);
+    sandbox.write("work/catalog/shop/orders.yaml", &ORDERS.replace("production", "experimental"));
+    let run = sandbox.platform(["submit"]).within("work").run();
+    run.code(1);
+    assert!(run.stderr.contains("Repair by hand"), "{run}");
+    let file = sandbox
+        .git("central.git", &["show", "platform/new/component.default.orders:catalog/shop/orders.yaml"]);
+    assert_eq!(file, "mine: now");
+}
+
+#[test]
+fn a_file_that_changed_on_the_base_branch_is_a_conflict() {
+    let sandbox = clone();
+    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
+    sandbox.git("work", &["add", "."]);
+    sandbox.git("work", &["commit", "-qm", "Add orders"]);
+    sandbox.git("work", &["push", "-q"]);
+    sandbox.git(".", &["clone", "-q", "central.git", "other"]);
+    sandbox.write("other/catalog/shop/orders.yaml", &ORDERS.replace("owner: shop", "owner: others"));
+    sandbox.git("other", &["commit", "-qam", "Take orders over"]);
+    sandbox.git("other", &["push", "-q"]);
+    sandbox.write("work/catalog/shop/orders.yaml", &ORDERS.replace("production", "experimental"));
+    let run = sandbox.platform(["submit"]).within("work").run();
+    run.code(1);
+    assert!(run.stderr.contains("Take orders over") && run.stderr.contains("git pull --rebase"), "{run}");
+}
+
+#[test]
+fn a_hook_of_the_server_that_refuses_is_heard() {
+    let sandbox = clone();
+    git::hook(
+        &sandbox.path("central.git"),
+        "pre-receive",
+        "#!/bin/sh\necho 'no requests on Fridays' >&2\nexit 1\n",
+    );
+    let server = git::Daemon::start(&sandbox.path("."), sandbox.env());
+    sandbox.git("work", &["remote", "set-url", "origin", &server.url("central.git")]);
+    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
+    // The host of a git:// remote is no known forge: the local one keeps its pull requests on disk only.
+    let run = sandbox
+        .platform(["submit"])
+        .within("work")
+        .env("PLATFORM_FORGE", "github")
+        .env("PLATFORM_FORGE_URL", "http://127.0.0.1:9")
+        .run();
+    assert!(matches!(run.code, Some(1 | 2 | 4 | 5)), "{run}");
+}
+
+#[test]
+fn a_remote_that_is_not_there_is_unreachable() {
+    let sandbox = clone();
+    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
+    sandbox.git("work", &["remote", "set-url", "origin", "http://127.0.0.1:9/acme/central.git"]);
+    let run = sandbox.platform(["submit"]).within("work").run();
+    run.code(5);
+    assert!(run.stderr.contains("unreachable"), "{run}");
+}
+
+#[test]
+fn without_a_name_git_asks_for_it() {
+    let sandbox = clone();
+    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
+    let run = sandbox.platform(["submit"]).within("work");
+    let run =
+        run.without_env("GIT_AUTHOR_NAME").without_env("GIT_AUTHOR_EMAIL").env("HOME", "/nonexistent").run();
+    run.code(2);
+    assert!(run.stderr.contains("git config --global user.name"), "{run}");
+}
