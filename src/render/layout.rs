@@ -7,6 +7,9 @@
 
 use serde_json::Value;
 
+use crate::error::Failure;
+use crate::object::Object;
+
 /// The folder below which rendered objects are kept.
 pub const FOLDER: &str = "rendered";
 
@@ -32,11 +35,31 @@ fn is_part(text: &str) -> bool {
         && text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
 }
 
+/// The content of an entity's file: a line that says where it comes from, then the objects.
+///
+/// Kubernetes' tools read YAML 1.1, so texts that are something else there (`on`, `0o7`, `1:30`) are quoted.
+/// That is why this is not `yaml::emit`, which writes as Backstage does, for readers of YAML 1.2.
+pub fn to_yaml(objects: &[Object]) -> Result<String, Failure> {
+    let mut text =
+        "# Made by `platform render` from the entity named below. Change the entity, not this file.\n"
+            .to_owned();
+    for object in objects {
+        let written = serde_saphyr::to_string(&object.0).map_err(|error| {
+            Failure::usage(format!("{} cannot be written as YAML", object.reference()))
+                .because(error.to_string())
+        })?;
+        text.push_str("---\n");
+        text.push_str(&written);
+    }
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::path;
+    use super::{path, to_yaml};
+    use crate::object::Object;
 
     fn check(name: &str, cluster: &str, expected: Option<&str>) {
         let entity = json!({"kind": "Resource", "metadata": {"name": name}});
@@ -50,5 +73,14 @@ mod tests {
         check("x", "..", None);
         check("x", "a/b", None);
         check("", "main", None);
+    }
+
+    #[test]
+    fn texts_that_are_something_else_in_yaml_1_1_are_quoted() {
+        let data = json!({"on": "off", "y": "0755", "time": "1:30", "yes": true, "port": 80, "text": "a"});
+        let text = to_yaml(&[Object(json!({"kind": "ConfigMap", "data": data}))]).unwrap();
+        let body = text.split_once("data:\n").map(|(_, body)| body);
+        let expected = "  \"on\": \"off\"\n  \"y\": \"0755\"\n  time: \"1:30\"\n  \"yes\": true\n  port: 80\n  text: a\n";
+        assert_eq!(body, Some(expected));
     }
 }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use platform::catalog::{Catalog, build};
 use platform::expression::Engine;
 use platform::object::Object;
-use platform::render::{Context, Place, Problem, ResourceType, Surroundings, links, objects, parse_type};
+use platform::render::{
+    Context, Place, Problem, ResourceType, Surroundings, links, objects, parse_type, to_yaml,
+};
 use platform::source::{SourceId, Sources};
 use serde_json::{Value, json};
 
@@ -34,6 +36,13 @@ fn catalog(path: &Path) -> Catalog {
     catalog
 }
 
+/// The documents of a rendered file, read by the reader of entities.
+fn read_back(text: &str) -> Vec<Value> {
+    let (tree, findings) = platform::yaml::parse(SourceId(0), text);
+    assert_eq!(findings, []);
+    tree.documents(text).filter_map(|document| Some(document.root()?.to_json())).collect()
+}
+
 fn render(case: &Path) -> Result<Value, Vec<Problem>> {
     let catalog = catalog(&case.join("catalog.yaml"));
     let entity = catalog.value_of(catalog.entities().next().unwrap()).unwrap();
@@ -45,8 +54,9 @@ fn render(case: &Path) -> Result<Value, Vec<Problem>> {
     let made = objects(&entity, &resource_type, &context)?;
     let links = links(&entity, &resource_type, &context)?;
     let links: Vec<Value> = links.iter().map(|link| json!({"title": link.title, "url": link.url})).collect();
-    let made: Vec<Value> = made.into_iter().map(|Object(value)| value).collect();
-    Ok(json!({"objects": made, "links": links}))
+    let again = read_back(&to_yaml(&made).unwrap());
+    assert!(again.iter().eq(made.iter().map(|Object(value)| value)), "{}", case.display());
+    Ok(json!({"objects": again, "links": links}))
 }
 
 fn describe(problem: &Problem) -> Value {
