@@ -71,12 +71,15 @@ impl LineIndex {
     }
 
     /// The position of a byte offset in `text`, the text this index was made from. An offset behind
-    /// the end is the end; one inside a character is that character.
+    /// the end is the end; one inside a character is that character. A byte order mark takes no
+    /// column: no editor shows one, and SARIF does not count it.
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let offset = text.floor_char_boundary(offset as usize);
         let line = self.starts.partition_point(|&start| start as usize <= offset).max(1);
         let start = self.starts[line - 1] as usize;
-        let column = text[start..offset].chars().count() as u32 + 1;
+        let before = &text[start..offset];
+        let before = if line == 1 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
+        let column = before.chars().count() as u32 + 1;
         Position { line: line as u32, column }
     }
 
@@ -166,6 +169,8 @@ mod tests {
         check("a\r\nb", 3, 2, 1);
         check("a\n", 2, 2, 1);
         check("a", 99, 1, 2);
+        check("\u{feff}a: b", 6, 1, 4);
+        check("a\n\u{feff}b", 5, 2, 2);
     }
 
     #[test]

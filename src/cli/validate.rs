@@ -32,6 +32,18 @@ enum FindingFormat {
     Concise,
     /// One JSON document
     Json,
+    /// One JSON object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for test reports
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// For reviewdog
+    Rdjson,
 }
 
 impl From<FindingFormat> for Format {
@@ -40,6 +52,12 @@ impl From<FindingFormat> for Format {
             FindingFormat::Text => Self::Text,
             FindingFormat::Concise => Self::Concise,
             FindingFormat::Json => Self::Json,
+            FindingFormat::Jsonl => Self::JsonLines,
+            FindingFormat::Sarif => Self::Sarif,
+            FindingFormat::Junit => Self::Junit,
+            FindingFormat::Github => Self::Github,
+            FindingFormat::Gitlab => Self::Gitlab,
+            FindingFormat::Rdjson => Self::Rdjson,
         }
     }
 }

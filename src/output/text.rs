@@ -130,7 +130,8 @@ pub fn clean(text: &str) -> String {
     shown
 }
 
-fn turns_direction(c: char) -> bool {
+/// Whether a character changes the direction in which what follows is shown.
+pub(super) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

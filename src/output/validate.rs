@@ -7,7 +7,7 @@ use crate::ops::validate::Report;
 /// Writes the findings to stdout and, for people, a last line to stderr.
 pub fn print(console: &Console, format: Format, report: &Report) {
     diagnostics::print(console, format, &report.sources, &report.findings);
-    if matches!(format, Format::Text | Format::Concise) {
+    if format.is_for_people() {
         console.note(summary(report));
     }
 }

@@ -1,25 +1,29 @@
 //! One line a finding: `path:line:column: severity[rule] message`.
 
-use super::positions;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::output::{Console, Style, Text};
-use crate::source::Sources;
+use super::Findings;
+use crate::diagnostic::Severity;
+use crate::output::{Style, Text};
 
-pub(super) fn print(console: &Console, sources: &Sources, diagnostics: &[&Diagnostic]) {
-    for found in diagnostics {
+pub(super) fn written(findings: &Findings<'_>) -> Text {
+    let mut all = Text::new();
+    for found in &findings.sorted {
         let span = found.primary.span;
-        let (start, _) = positions(sources, span);
+        let (start, _) = findings.places.range(span);
         let style = match found.severity {
             Severity::Error => Style::Bad,
             Severity::Warning => Style::Warn,
             Severity::Info => Style::Dim,
         };
-        let place = format!("{}:{}:{}", sources.path(span.source), start.line, start.column);
-        let text = Text::new()
-            .styled(Style::Strong, place)
-            .plain(": ")
-            .styled(style, format!("{}[{}]", found.severity.as_str(), found.rule))
-            .plain(format!(" {}\n", found.message));
-        console.print(text);
+        let place = format!("{}:{}:{}", findings.places.path(span), start.line, start.column);
+        all.push(Style::Strong, one_line(&place));
+        all.push(Style::Plain, ": ");
+        all.push(style, format!("{}[{}]", found.severity.as_str(), found.rule));
+        all.push(Style::Plain, format!(" {}\n", one_line(&found.message)));
     }
+    all
+}
+
+/// One line stays one line, whatever is in a path or a message.
+fn one_line(text: &str) -> String {
+    text.replace('\n', "\\n")
 }

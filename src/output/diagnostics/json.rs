@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Counts, positions};
-use crate::diagnostic::{Diagnostic, Label, Reach};
-use crate::output::Console;
-use crate::output::json::SCHEMA_VERSION;
-use crate::source::Sources;
+use super::{Counts, Findings, Places};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Label, Reach, Suggestion};
+use crate::output::json::{SCHEMA_VERSION, document};
+use crate::source::Span;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,9 +17,10 @@ struct Document<'a> {
     findings: Vec<Finding<'a>>,
 }
 
+/// One finding.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     rule: &'a str,
     severity: &'static str,
     stops: &'static str,
@@ -31,37 +31,61 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    suggestions: Vec<&'a str>,
+    suggestions: Vec<Advice<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Place<'a> {
     path: &'a str,
-    line: u32,
-    column: u32,
-    end_line: u32,
-    end_column: u32,
+    #[serde(flatten)]
+    range: Range,
     #[serde(skip_serializing_if = "str::is_empty")]
     message: &'a str,
 }
 
-pub(super) fn print(console: &Console, sources: &Sources, diagnostics: &[&Diagnostic]) {
-    let owned: Vec<Diagnostic> = diagnostics.iter().map(|found| (*found).clone()).collect();
-    let counts = Counts::of(&owned);
-    let document = Document {
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Range {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    start_byte: u32,
+    end_byte: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Advice<'a> {
+    message: &'a str,
+    safe: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change<'a> {
+    path: &'a str,
+    #[serde(flatten)]
+    range: Range,
+    replacement: &'a str,
+}
+
+pub(super) fn written(findings: &Findings<'_>) -> String {
+    let counts = Counts::of(findings.sorted.iter().copied());
+    document(&Document {
         schema_version: SCHEMA_VERSION,
         errors: counts.errors,
         warnings: counts.warnings,
         infos: counts.infos,
-        findings: owned.iter().map(|found| finding(sources, found)).collect(),
-    };
-    // The document holds strings and numbers only: there is nothing that cannot be written.
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    console.print_raw(&format!("{text}\n"));
+        findings: findings.sorted.iter().map(|found| finding(&findings.places, found)).collect(),
+    })
 }
 
-fn finding<'a>(sources: &'a Sources, found: &'a Diagnostic) -> Finding<'a> {
+/// One finding as it stands in the list.
+pub(super) fn finding<'a>(places: &Places<'a>, found: &'a Diagnostic) -> Finding<'a> {
     Finding {
         rule: found.rule.as_str(),
         severity: found.severity.as_str(),
@@ -71,21 +95,38 @@ fn finding<'a>(sources: &'a Sources, found: &'a Diagnostic) -> Finding<'a> {
             Reach::Location => "location",
         },
         message: &found.message,
-        place: place(sources, &found.primary),
-        related: found.related.iter().map(|label| place(sources, label)).collect(),
+        place: place(places, &found.primary),
+        related: found.related.iter().map(|label| place(places, label)).collect(),
         notes: &found.notes,
-        suggestions: found.suggestions.iter().map(|suggestion| suggestion.message.as_str()).collect(),
+        suggestions: found.suggestions.iter().map(|suggestion| advice(places, suggestion)).collect(),
     }
 }
 
-fn place<'a>(sources: &'a Sources, label: &'a Label) -> Place<'a> {
-    let (start, end) = positions(sources, label.span);
-    Place {
-        path: sources.path(label.span.source),
+fn place<'a>(places: &Places<'a>, label: &'a Label) -> Place<'a> {
+    Place { path: places.path(label.span), range: range(places, label.span), message: &label.message }
+}
+
+fn range(places: &Places<'_>, span: Span) -> Range {
+    let (start, end) = places.range(span);
+    Range {
         line: start.line,
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        message: &label.message,
+        start_byte: span.start,
+        end_byte: span.end,
+    }
+}
+
+fn advice<'a>(places: &Places<'a>, suggestion: &'a Suggestion) -> Advice<'a> {
+    let edit = |edit: &'a Edit| Change {
+        path: places.path(edit.span),
+        range: range(places, edit.span),
+        replacement: &edit.replacement,
+    };
+    Advice {
+        message: &suggestion.message,
+        safe: suggestion.applicability == Applicability::Safe,
+        edits: suggestion.edits.iter().map(edit).collect(),
     }
 }

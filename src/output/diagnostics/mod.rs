@@ -1,14 +1,24 @@
-//! Findings in each format. One file a format; all take the same values.
+//! Findings in each format. One file a format; all take the same [`Findings`] and return the text.
 
 mod concise;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod json;
+mod jsonl;
+mod junit;
+mod places;
+mod rdjson;
+mod sarif;
 mod text;
 
 use std::cmp::Ordering;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::output::Console;
-use crate::source::{LineIndex, Position, Sources, Span};
+use crate::source::{Sources, Span};
+
+use places::Places;
 
 /// In which format findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +30,25 @@ pub enum Format {
     Concise,
     /// One JSON document.
     Json,
+    /// One JSON object a line.
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A Code Quality report of GitLab.
+    Gitlab,
+    /// The diagnostic format of reviewdog.
+    Rdjson,
+}
+
+impl Format {
+    /// Whether it is read by people.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Text | Self::Concise)
+    }
 }
 
 /// How many findings of each severity there are.
@@ -35,55 +64,90 @@ pub struct Counts {
 
 impl Counts {
     /// Counts findings.
-    pub fn of(diagnostics: &[Diagnostic]) -> Self {
-        let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
-        Self {
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            infos: count(Severity::Info),
+    pub fn of<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Self {
+        let mut counts = Self::default();
+        for found in diagnostics {
+            match found.severity {
+                Severity::Error => counts.errors += 1,
+                Severity::Warning => counts.warnings += 1,
+                Severity::Info => counts.infos += 1,
+            }
         }
+        counts
+    }
+}
+
+/// Findings sorted by place, with what is needed to say where they are.
+pub(super) struct Findings<'a> {
+    sorted: Vec<&'a Diagnostic>,
+    places: Places<'a>,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(sources: &'a Sources, diagnostics: &'a [Diagnostic]) -> Self {
+        let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+        sorted.sort_by(|a, b| by_place(sources, a, b));
+        Self { sorted, places: Places::of(sources, diagnostics) }
     }
 }
 
 /// Writes findings to stdout, sorted by place.
 pub fn print(console: &Console, format: Format, sources: &Sources, diagnostics: &[Diagnostic]) {
-    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by(|a, b| by_place(sources, a, b));
+    let findings = Findings::new(sources, diagnostics);
     match format {
-        Format::Text => text::print(console, sources, &sorted),
-        Format::Concise => concise::print(console, sources, &sorted),
-        Format::Json => json::print(console, sources, &sorted),
+        Format::Text => {
+            for found in &findings.sorted {
+                console.print_raw(&text::rendered(
+                    console.has_colour(),
+                    console.width(),
+                    &findings.places,
+                    found,
+                ));
+            }
+        }
+        Format::Concise => console.print(concise::written(&findings)),
+        Format::Json => console.print_raw(&json::written(&findings)),
+        Format::JsonLines => console.print_raw(&jsonl::written(&findings)),
+        Format::Sarif => console.print_raw(&sarif::written(&findings)),
+        Format::Junit => console.print_raw(&junit::written(&findings)),
+        Format::Github => console.print_raw(&github::written(&findings)),
+        Format::Gitlab => console.print_raw(&gitlab::written(&findings)),
+        Format::Rdjson => console.print_raw(&rdjson::written(&findings)),
     }
 }
 
 /// Writes findings to stderr as text, for a command whose result they are not.
 pub fn print_to_stderr(console: &Console, sources: &Sources, diagnostics: &[Diagnostic]) {
-    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by(|a, b| by_place(sources, a, b));
-    for found in sorted {
+    let findings = Findings::new(sources, diagnostics);
+    for found in &findings.sorted {
         console.complain_raw(&text::rendered(
             console.has_colour_on_stderr(),
             console.width(),
-            sources,
+            &findings.places,
             found,
         ));
     }
 }
 
 fn by_place(sources: &Sources, a: &Diagnostic, b: &Diagnostic) -> Ordering {
-    let key = |found: &Diagnostic| {
-        let span = found.primary.span;
-        (sources.path(span.source).to_owned(), span.start, span.end, found.rule.clone())
-    };
-    key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    let (at, other) = (a.primary.span, b.primary.span);
+    let path = |span: Span| sources.path(span.source);
+    path(at)
+        .cmp(path(other))
+        .then_with(|| (at.start, at.end).cmp(&(other.start, other.end)))
+        .then_with(|| (&a.rule, &a.message).cmp(&(&b.rule, &b.message)))
 }
 
-/// Where a place starts and ends, as people count. Line 1, column 1 when the text is gone.
-fn positions(sources: &Sources, span: Span) -> (Position, Position) {
-    let Some(text) = sources.text(span.source) else {
-        let start = Position { line: 1, column: 1 };
-        return (start, start);
-    };
-    let index = LineIndex::new(text);
-    (index.position(text, span.start), index.position(text, span.end))
+/// The message with its reasons and advice, one a line, for formats that have one text for all.
+fn whole_message(found: &Diagnostic) -> String {
+    let mut message = found.message.clone();
+    for note in &found.notes {
+        message.push_str("\nnote: ");
+        message.push_str(note);
+    }
+    for suggestion in &found.suggestions {
+        message.push_str("\nhelp: ");
+        message.push_str(&suggestion.message);
+    }
+    message
 }

@@ -5,31 +5,25 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use super::Places;
 use crate::diagnostic::{Diagnostic, Label, Reach, Severity};
-use crate::output::{Console, text::clean};
-use crate::source::{LineIndex, Sources};
+use crate::output::text::clean;
 
 /// Lines of the file that are handed to the renderer around a place.
 const AROUND: u32 = 2;
 
-pub(super) fn print(console: &Console, sources: &Sources, diagnostics: &[&Diagnostic]) {
-    for found in diagnostics {
-        console.print_raw(&rendered(console.has_colour(), console.width(), sources, found));
-    }
-}
-
 /// One finding as it goes to a stream, with an empty line behind it.
-pub(super) fn rendered(colour: bool, width: usize, sources: &Sources, found: &Diagnostic) -> String {
+pub(super) fn rendered(colour: bool, width: usize, places: &Places<'_>, found: &Diagnostic) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(width).decor_style(DecorStyle::Ascii);
     // The excerpt library makes control characters visible by itself and adds its own styles.
-    format!("{}\n\n", renderer.render(&groups(sources, found)))
+    format!("{}\n\n", renderer.render(&groups(places, found)))
 }
 
-fn groups<'a>(sources: &'a Sources, found: &Diagnostic) -> Vec<Group<'a>> {
-    let mut group = match snippet(sources, &found.primary, AnnotationKind::Primary) {
+fn groups<'a>(places: &Places<'a>, found: &Diagnostic) -> Vec<Group<'a>> {
+    let mut group = match snippet(places, &found.primary, AnnotationKind::Primary) {
         Some(snippet) => title(found).element(snippet),
-        None => title(found).element(origin(sources, &found.primary)),
+        None => title(found).element(origin(places, &found.primary)),
     };
     let mut groups = Vec::new();
     for note in &found.notes {
@@ -48,9 +42,9 @@ fn groups<'a>(sources: &'a Sources, found: &Diagnostic) -> Vec<Group<'a>> {
         let title = if label.message.is_empty() { "see also" } else { &label.message };
         let unlabelled = Label::new(label.span, "");
         let other = Level::NOTE.secondary_title(clean(title));
-        groups.push(match snippet(sources, &unlabelled, AnnotationKind::Context) {
+        groups.push(match snippet(places, &unlabelled, AnnotationKind::Context) {
             Some(snippet) => other.element(snippet),
-            None => other.element(origin(sources, label)),
+            None => other.element(origin(places, label)),
         });
     }
     groups
@@ -65,21 +59,20 @@ fn title(found: &Diagnostic) -> annotate_snippets::Title<'static> {
     level.primary_title(clean(&found.message)).id(clean(found.rule.as_str()))
 }
 
-fn origin<'a>(sources: &Sources, label: &Label) -> Origin<'a> {
-    Origin::path(clean(sources.path(label.span.source)))
+fn origin<'a>(places: &Places<'_>, label: &Label) -> Origin<'a> {
+    Origin::path(clean(places.path(label.span)))
 }
 
 /// The lines around a place. A place of several lines is shown by its first.
 fn snippet<'a>(
-    sources: &'a Sources,
+    places: &Places<'a>,
     label: &Label,
     kind: AnnotationKind,
 ) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
-    let text = sources.text(label.span.source)?;
+    let (text, index) = places.text(label.span)?;
     if text.is_empty() {
         return None;
     }
-    let index = LineIndex::new(text);
     let line = index.position(text, label.span.start).line;
     let first = line.saturating_sub(AROUND).max(1);
     let window = index.line_range(text, first).start..index.line_range(text, line + AROUND).end;
@@ -88,9 +81,8 @@ fn snippet<'a>(
     let annotation = kind.span(shown.start - window.start..shown.end - window.start);
     let annotation =
         if label.message.is_empty() { annotation } else { annotation.label(clean(&label.message)) };
-    let snippet = Snippet::source(&text[window])
-        .line_start(first as usize)
-        .path(clean(sources.path(label.span.source)));
+    let snippet =
+        Snippet::source(&text[window]).line_start(first as usize).path(clean(places.path(label.span)));
     Some(snippet.fold(true).annotation(annotation))
 }
 

@@ -1,0 +1,202 @@
+//! Findings as SARIF 2.1.0 (OASIS Standard, with Errata 01), which code scanning of GitHub, GitLab,
+//! Azure DevOps and editors read.
+//!
+//! Columns count Unicode code points (`columnKind`), and an end column is the one behind the last
+//! character (3.30.8). Paths are relative to the root of the repository, percent-encoded (3.4.3).
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::{Map, Value, json};
+
+use super::{Findings, Places, fingerprint, whole_message};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Label, Severity, Suggestion};
+use crate::output::json::document;
+use crate::rules::{RULES, Rule};
+use crate::source::Span;
+
+/// What relative paths are relative to; its place on disk is left to the reader.
+const ROOT: &str = "%SRCROOT%";
+
+pub(super) fn written(findings: &Findings<'_>) -> String {
+    let table = Table::of(findings);
+    let fingerprints = fingerprint::all(findings);
+    let results: Vec<Value> = findings
+        .sorted
+        .iter()
+        .zip(fingerprints)
+        .map(|(found, fingerprint)| result(&findings.places, &table, found, &fingerprint))
+        .collect();
+    document(&json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": table.rules,
+            } },
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { ROOT: { "description": { "text": "the root of the repository" } } },
+            "results": results,
+        }],
+    }))
+}
+
+/// The table of rules: those of the tool, then those that only findings know, such as policies.
+struct Table {
+    rules: Vec<Value>,
+    positions: BTreeMap<String, usize>,
+}
+
+impl Table {
+    fn of(findings: &Findings<'_>) -> Self {
+        let mut table = Self { rules: Vec::new(), positions: BTreeMap::new() };
+        for rule in RULES {
+            table.add(rule.id.as_str(), described(rule));
+        }
+        for found in &findings.sorted {
+            let id = found.rule.as_str();
+            if !table.positions.contains_key(id) {
+                table.add(id, json!({ "id": id }));
+            }
+        }
+        table
+    }
+
+    fn add(&mut self, id: &str, rule: Value) {
+        self.positions.insert(id.to_owned(), self.rules.len());
+        self.rules.push(rule);
+    }
+}
+
+fn described(rule: &Rule) -> Value {
+    let docs = &rule.docs;
+    let (id, fix) = (rule.id.as_str(), docs.fix);
+    let text = format!("{}\n\nFix: {fix}.\n\nplatform explain {id} shows examples.", docs.why);
+    let mut markdown = docs.why.to_owned();
+    for (title, example) in [("Wrong", docs.bad), ("Right", docs.good)] {
+        if !example.is_empty() {
+            let _ = write!(markdown, "\n\n{title}:\n\n```yaml\n{example}```");
+        }
+    }
+    let _ = write!(markdown, "\n\nFix: {fix}.\n\n`platform explain {id}` says more.");
+    json!({
+        "id": id,
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": docs.why },
+        "help": { "text": text, "markdown": markdown },
+        "defaultConfiguration": { "level": level(rule.severity) },
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn result(places: &Places<'_>, table: &Table, found: &Diagnostic, fingerprint: &str) -> Value {
+    let mut result = Map::new();
+    result.insert("ruleId".into(), found.rule.as_str().into());
+    result.insert("ruleIndex".into(), table.positions.get(found.rule.as_str()).copied().into());
+    result.insert("level".into(), level(found.severity).into());
+    result.insert("message".into(), json!({ "text": whole_message(found) }));
+    result.insert("locations".into(), json!([location(places, &found.primary, None)]));
+    result.insert("partialFingerprints".into(), json!({ "platform/v1": fingerprint }));
+    let related = found.related.iter().enumerate();
+    let related: Vec<Value> = related.map(|(id, label)| location(places, label, Some(id))).collect();
+    if !related.is_empty() {
+        result.insert("relatedLocations".into(), related.into());
+    }
+    let fixes = found.suggestions.iter().filter(|suggestion| !suggestion.edits.is_empty());
+    let fixes: Vec<Value> = fixes.map(|suggestion| fix(places, suggestion)).collect();
+    if !fixes.is_empty() {
+        result.insert("fixes".into(), fixes.into());
+    }
+    Value::Object(result)
+}
+
+fn location(places: &Places<'_>, label: &Label, id: Option<usize>) -> Value {
+    let mut location = Map::new();
+    if let Some(id) = id {
+        location.insert("id".into(), id.into());
+    }
+    location.insert(
+        "physicalLocation".into(),
+        json!({ "artifactLocation": artifact(places, label.span), "region": region(places, label.span) }),
+    );
+    if !label.message.is_empty() {
+        location.insert("message".into(), json!({ "text": label.message }));
+    }
+    Value::Object(location)
+}
+
+/// The edits of one repair, by file in the order of their paths.
+fn fix(places: &Places<'_>, suggestion: &Suggestion) -> Value {
+    let mut by_file: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
+    for edit in &suggestion.edits {
+        by_file.entry(places.path(edit.span)).or_default().push(edit);
+    }
+    let changes = by_file.values().map(|edits| {
+        let replacements = edits.iter().map(|edit| {
+            json!({
+                "deletedRegion": region(places, edit.span),
+                "insertedContent": { "text": edit.replacement },
+            })
+        });
+        let file = edits.first().map(|edit| artifact(places, edit.span));
+        json!({ "artifactLocation": file, "replacements": replacements.collect::<Vec<_>>() })
+    });
+    json!({
+        "description": { "text": suggestion.message },
+        "artifactChanges": changes.collect::<Vec<_>>(),
+        "properties": { "safe": suggestion.applicability == Applicability::Safe },
+    })
+}
+
+fn artifact(places: &Places<'_>, span: Span) -> Value {
+    json!({ "uri": uri(places.path(span)), "uriBaseId": ROOT })
+}
+
+fn region(places: &Places<'_>, span: Span) -> Value {
+    let (start, end) = places.range(span);
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
+}
+
+/// A relative path as a URI reference: RFC 3986, 3.3. A colon is encoded, since one in the first part
+/// would end a scheme.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    fn check(path: &str, expected: &str) {
+        assert_eq!(uri(path), expected);
+    }
+
+    #[test]
+    fn a_path_is_a_relative_uri() {
+        check("catalog/a-b_c.yaml", "catalog/a-b_c.yaml");
+        check("c:/ä b#?%.yaml", "c%3A/%C3%A4%20b%23%3F%25.yaml");
+    }
+}
