@@ -68,8 +68,9 @@ pub fn read_with_tree(
     file.holds_entities = true;
     file.findings = findings;
     let place = reading.files.map(|files| Place { path, files });
+    let has_dollar = memchr::memchr(b'$', text.as_bytes()).is_some();
     for document in tree.documents(text) {
-        let (entity, findings) = entity::decode_in(&document, place);
+        let (entity, findings) = entity::decode_with(&document, place, has_dollar);
         file.findings.extend(findings);
         if let Some(entity) = entity {
             if entity.kind == "Template" {
@@ -79,6 +80,8 @@ pub fn read_with_tree(
             file.entities.push(entity);
         }
     }
+    // a vector of one would hold room for four
+    file.entities.shrink_to_fit();
     file.findings.sort_by_key(|finding| finding.primary.span);
     (file, Some(tree))
 }

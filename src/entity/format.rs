@@ -50,7 +50,7 @@ impl Format {
             Self::Key => prefixed(text, is_name),
             Self::LabelValue => text.is_empty() || is_name(text),
             Self::Tag => is_tag(text),
-            Self::Url => Url::parse(text).is_ok(),
+            Self::Url => is_plain_url(text) || Url::parse(text).is_ok(),
             Self::NotBlank => text.chars().any(|c| !is_javascript_blank(c)),
         }
     }
@@ -153,6 +153,16 @@ fn is_tag(text: &str) -> bool {
         && !text.contains("--")
 }
 
+/// Whether the text is a URL beyond doubt: `https`, and a host of plain words that does not end in a
+/// number. Almost all are, and parsing them costs more than all other checks of an entity.
+fn is_plain_url(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://") else { return false };
+    let host = rest.split('/').next().unwrap_or(rest);
+    host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'))
+        && host.split('.').all(|label| !label.is_empty() && !label.starts_with("xn--"))
+        && host.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_lowercase()))
+}
+
 /// What `String.prototype.trim` takes away: white space and line ends of ECMAScript.
 fn is_javascript_blank(c: char) -> bool {
     (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}'
@@ -207,7 +217,16 @@ mod tests {
         check(
             Format::Url,
             &["mailto:a@b", "localhost:80", "javascript:0", "https://a/b c"],
-            &["", "docs", "/docs", "example.com", "https://"],
+            &[
+                "",
+                "docs",
+                "/docs",
+                "example.com",
+                "https://",
+                "https://1.2.3.4.5/",
+                "https://a.0x1g",
+                "https://xn--a/",
+            ],
         );
         check(Format::NotBlank, &["a", " a"], &["", "  ", "\u{feff}\u{a0}\n"]);
     }

@@ -28,6 +28,7 @@ use crate::yaml::{Document, Kind as Sort, Node};
 
 use check::{Checker, Rest};
 use field_path::FieldPath;
+use placeholder::Placeholders;
 use view::View;
 
 pub use detect::{holds_entities, may_hold_entities};
@@ -125,32 +126,49 @@ pub fn decode(document: &Document<'_>) -> (Option<Entity>, Vec<Diagnostic>) {
 
 /// As [`decode`], with the files around the document to read placeholders from.
 pub fn decode_in(document: &Document<'_>, place: Option<Place<'_>>) -> (Option<Entity>, Vec<Diagnostic>) {
+    decode_with(document, place, true)
+}
+
+/// As [`decode_in`]; who knows that there is no `$` in the text saves the search for placeholders.
+pub fn decode_with(
+    document: &Document<'_>,
+    place: Option<Place<'_>>,
+    may_have_placeholders: bool,
+) -> (Option<Entity>, Vec<Diagnostic>) {
     match document.root() {
         Some(root) if !document.is_broken() && root.kind() != Sort::Null => {
-            decode_root(root, document.index() as u32, place)
+            if root.kind() != Sort::Mapping {
+                return (None, vec![report::not_an_entity(View::Yaml(root))]);
+            }
+            let mut findings = Vec::new();
+            let placeholders = match may_have_placeholders {
+                true => placeholder::resolve(root, place, &mut findings),
+                false => Placeholders::default(),
+            };
+            decode_root(root, document.index() as u32, &placeholders, findings)
         }
         _ => (None, Vec::new()),
     }
 }
 
-fn decode_root(root: Node<'_>, document: u32, place: Option<Place<'_>>) -> (Option<Entity>, Vec<Diagnostic>) {
-    if root.kind() != Sort::Mapping {
-        return (None, vec![report::not_an_entity(View::Yaml(root))]);
-    }
-    let mut findings = Vec::new();
-    let placeholders = placeholder::resolve(root, place, &mut findings);
+fn decode_root(
+    root: Node<'_>,
+    document: u32,
+    placeholders: &Placeholders,
+    mut findings: Vec<Diagnostic>,
+) -> (Option<Entity>, Vec<Diagnostic>) {
     let envelope = Envelope::read(root);
     let (spec, finding) = envelope.spec();
     findings.extend(finding);
     let mut checker = Checker {
-        placeholders: &placeholders,
+        placeholders,
         spec: spec.map(|row| row.spec),
         kind: spec.map_or("", |row| row.name),
         namespace: envelope.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE),
         references: Vec::new(),
         findings,
     };
-    let path = FieldPath::root(report::head(View::Yaml(root), &placeholders));
+    let path = FieldPath::root(report::head(View::Yaml(root), placeholders));
     checker.object(View::Yaml(root), kinds::ROOT, Rest::Nothing, &path);
     let Checker { references, mut findings, .. } = checker;
     let location = envelope.location(root, &mut findings);

@@ -100,6 +100,9 @@ impl<'a> View<'a> {
 
     /// Whether JavaScript holds it for false: nothing, `false`, `0` or empty text.
     pub(crate) fn is_falsy(self) -> bool {
+        if matches!(self.sort(), Type::List | Type::Object) {
+            return false;
+        }
         let value = match self {
             Self::Yaml(node) => node.to_json(),
             Self::Json(value, _) => value.clone(),

@@ -81,6 +81,9 @@ fn check(view: &FileView<'_>) -> Vec<Diagnostic> {
 
 fn collisions(document: &Document<'_>) -> Vec<Diagnostic> {
     let Some(root) = document.root().filter(|root| root.kind() == Kind::Mapping) else { return Vec::new() };
+    if !may_collide(root) {
+        return Vec::new();
+    }
     let mut rows =
         Rows { by_lower: BTreeMap::new(), items: BTreeSet::new(), path: String::new(), findings: Vec::new() };
     for key in ADDED {
@@ -88,6 +91,76 @@ fn collisions(document: &Document<'_>) -> Vec<Diagnostic> {
     }
     rows.visit(root, None, 0);
     rows.findings
+}
+
+/// Two paths that collide: letters beyond ASCII need the thorough look.
+const UNSURE: [(u64, u64); 2] = [(0, 0), (0, 1)];
+
+/// A quick look for keys that differ only in case, on hashes of paths: `false` is certain.
+fn may_collide(root: Node<'_>) -> bool {
+    let mut paths: Vec<(u64, u64)> = Vec::with_capacity(64);
+    for key in ADDED {
+        let path = key.split('.').fold(PathHash::default(), PathHash::below);
+        paths.push((path.lower, path.exact));
+    }
+    collect(root, PathHash::default(), 0, &mut paths);
+    paths.sort_unstable();
+    paths.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1)
+}
+
+/// The hash of a path as it is written and in lower case (FNV-1a over its bytes).
+#[derive(Clone, Copy)]
+struct PathHash {
+    exact: u64,
+    lower: u64,
+}
+
+impl Default for PathHash {
+    fn default() -> Self {
+        Self { exact: 0xcbf2_9ce4_8422_2325, lower: 0xcbf2_9ce4_8422_2325 }
+    }
+}
+
+impl PathHash {
+    /// The path one step further. A dot within a step counts as a step, as it does in Backstage.
+    fn below(mut self, step: &str) -> Self {
+        const PRIME: u64 = 0x0100_0000_01b3;
+        self.exact = (self.exact ^ u64::from(b'.')).wrapping_mul(PRIME);
+        self.lower = (self.lower ^ u64::from(b'.')).wrapping_mul(PRIME);
+        for byte in step.bytes() {
+            self.exact = (self.exact ^ u64::from(byte)).wrapping_mul(PRIME);
+            self.lower = (self.lower ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(PRIME);
+        }
+        self
+    }
+}
+
+fn collect(node: Node<'_>, path: PathHash, depth: u32, paths: &mut Vec<(u64, u64)>) {
+    match node.kind() {
+        _ if depth > MAX_DEPTH => {}
+        Kind::Mapping => {
+            for (key, value) in node.entries() {
+                let text = key.as_str().unwrap_or_else(|| key_text(key).into());
+                if !text.is_ascii() {
+                    paths.extend(UNSURE);
+                }
+                collect(value, path.below(&text), depth + 1, paths);
+            }
+        }
+        Kind::Sequence => {
+            for item in node.items() {
+                collect(item, path, depth + 1, paths);
+                if let Some(text) = item.as_str() {
+                    if !text.is_ascii() {
+                        paths.extend(UNSURE);
+                    }
+                    let item = path.below(&text);
+                    paths.push((item.lower, item.exact));
+                }
+            }
+        }
+        _ => paths.push((path.lower, path.exact)),
+    }
 }
 
 /// The search rows of an entity as Backstage's `buildEntitySearch` makes them.
