@@ -141,9 +141,10 @@ pub fn decode_with(
                 return (None, vec![report::not_an_entity(View::Yaml(root))]);
             }
             let mut findings = Vec::new();
-            let placeholders = match may_have_placeholders {
-                true => placeholder::resolve(root, place, &mut findings),
-                false => Placeholders::default(),
+            let placeholders = if may_have_placeholders {
+                placeholder::resolve(root, place, &mut findings)
+            } else {
+                Placeholders::default()
             };
             decode_root(root, document.index() as u32, &placeholders, findings)
         }
