@@ -224,7 +224,7 @@ mod tests {
                 "example.com",
                 "https://",
                 "https://1.2.3.4.5/",
-                "https://a.0x1g",
+                "https://a.0x1f",
                 "https://xn--a/",
             ],
         );
