@@ -4,9 +4,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::node::Node;
 use super::problem;
 use super::scalar::Scalar;
-use super::tree::{Node, Shape, Tree};
+use super::text::line_start;
+use super::tree::{Shape, Tree};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -30,6 +32,9 @@ pub(super) fn document(tree: &Tree, text: &str, root: u32, diagnostics: &mut Vec
     }
     for index in root..tree.entries.len() as u32 {
         let shape = tree.entries[index as usize].shape;
+        if shape == Shape::Plain {
+            comment_between_lines(tree, text, index, diagnostics);
+        }
         if shape.is_mapping() {
             duplicate_keys(tree, text, index, diagnostics);
         }
@@ -45,6 +50,24 @@ pub(super) fn document(tree: &Tree, text: &str, root: u32, diagnostics: &mut Vec
         tab_before(tree, text, root, diagnostics);
     }
     true
+}
+
+/// A comment ends a text without quotes, also where a tab stands before it: the lines behind it would
+/// be lost on one reader and not on the other.
+fn comment_between_lines(tree: &Tree, text: &str, index: u32, diagnostics: &mut Vec<Diagnostic>) {
+    let entry = &tree.entries[index as usize];
+    let written = text.get(entry.start as usize..entry.end as usize).unwrap_or_default();
+    let lines = written.match_indices('\n').map(|(newline, _)| newline + 1);
+    let content = lines.map(|line| line + blanks(&written[line..]));
+    if let Some(at) = content.into_iter().find(|&at| written[at..].starts_with('#')) {
+        let at = entry.start + at as u32;
+        diagnostics.push(problem::comment_in_text(Span::new(tree.source, at..at + 1)));
+    }
+}
+
+/// How many blanks a text starts with.
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
 /// A tab in the blanks in front of a block, or of a root that is no collection.
@@ -215,8 +238,7 @@ fn indentation(tree: &Tree, text: &str, index: u32, diagnostics: &mut Vec<Diagno
         }
         let written = text.get(entry.start as usize..entry.end as usize).unwrap_or_default();
         let Some(first_break) = written.find('\n') else { continue };
-        let before = &text[..block.start as usize];
-        let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1);
+        let column = block.start as usize - line_start(text, block.start as usize);
         let mut line_start = first_break + 1;
         for line in written[first_break + 1..].split('\n') {
             let content = line.trim_start_matches(' ');

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use granit_parser::{BorrowedInput, Event, Parser, ScalarStyle, ScanError, StructureStyle};
 
+use super::text::line_start;
 use super::tree::{Decoding, DocumentEntry, Shape, Tag, Tree};
 use super::{MAX_NODES, check, problem, scalar, syntax};
 use crate::diagnostic::Diagnostic;
@@ -203,12 +204,16 @@ impl<'a> Reader<'_, 'a> {
 
     /// Behind the `:` that follows a key; `at` is where the parser misses the value of that key.
     fn behind_colon(&self, at: u32) -> u32 {
-        let in_mapping = self.open.last().is_some_and(|open| self.shape(open).is_mapping());
+        let parent = self.open.last().map(|open| self.shape(open));
         let rest = self.text.get(self.cursor as usize..).unwrap_or_default();
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
         let behind = rest[blanks..].strip_prefix(':').map(|behind| behind.bytes().next());
-        let ends_key = matches!(behind, Some(None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}')));
-        let is_value = in_mapping && ends_key;
+        let ends_key = match behind {
+            Some(None | Some(b' ' | b'\t' | b'\r' | b'\n')) => true,
+            Some(Some(b',' | b']' | b'}')) => parent == Some(Shape::FlowMapping),
+            _ => false,
+        };
+        let is_value = parent.is_some_and(Shape::is_mapping) && ends_key;
         if is_value { self.cursor + blanks as u32 + 1 } else { self.behind_content(at) }
     }
 
@@ -278,7 +283,7 @@ impl<'a> Reader<'_, 'a> {
             Some("float") => Tag::Float,
             _ => Tag::None,
         };
-        let node = super::tree::Node { tree: self.tree, text: self.text, at: index };
+        let node = super::node::Node { tree: self.tree, text: self.text, at: index };
         let fits = wanted == Tag::String || scalar::tagged_value(wanted, &node.decoded()).is_some();
         let non_specific = tag.handle().is_empty() && tag.suffix() == "!";
         self.tree.entries[index as usize].tag = if fits { wanted } else { Tag::String };
@@ -365,8 +370,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// How many bytes stand before `at` in its line.
     fn column(&self, at: u32) -> usize {
-        let before = &self.text.as_bytes()[..at as usize];
-        before.len() - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1)
+        at as usize - line_start(self.text, at as usize)
     }
 }
 
@@ -376,7 +380,8 @@ fn block_length(written: &str, parent: usize) -> usize {
     let header_end = written.find('\n').unwrap_or(written.len());
     let header = written[..header_end].split([' ', '\t', '\r']).next().unwrap_or_default();
     if header.contains('+') {
-        let body = written.strip_suffix('\n').unwrap_or(written);
+        let last = written.rfind('\n').filter(|newline| written[newline + 1..].trim_matches(' ').is_empty());
+        let body = last.map_or(written, |newline| &written[..newline]);
         return body.strip_suffix('\r').unwrap_or(body).len().max(header.len());
     }
     let explicit = header.bytes().find(u8::is_ascii_digit).map(|digit| parent + usize::from(digit - b'0'));

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::node::{Kind, Node};
 use super::scalar::{Scalar, number_text};
-use super::tree::{Kind, Node, Shape};
+use super::tree::Shape;
 
 /// The recursion is as deep as the tree with its aliases followed, which parsing has bounded.
 pub(super) fn to_json(node: Node<'_>) -> Value {

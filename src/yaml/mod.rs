@@ -13,6 +13,7 @@ pub mod emit;
 mod fast;
 mod full;
 mod json;
+mod node;
 mod problem;
 mod scalar;
 mod syntax;
@@ -20,9 +21,10 @@ mod text;
 mod tree;
 
 pub use json::key as key_text;
+pub use node::{Kind, Node};
 pub use problem::{ALIAS, DUPLICATE_KEY, ENCODING, LIMIT, SYNTAX, TAG, VERSION};
 pub use scalar::number_text;
-pub use tree::{Document, Kind, Node, Tree};
+pub use tree::{Document, Tree};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
@@ -38,6 +40,8 @@ const MAX_FINDINGS: usize = 1000;
 /// with them is among the diagnostics, in text order. A byte order mark at the start is skipped.
 pub fn parse(source: SourceId, text: &str) -> (Tree, Vec<Diagnostic>) {
     let mut tree = Tree::new(source);
+    // Catalogs have a value in every 20 to 30 bytes.
+    tree.entries.reserve(text.len().min(1 << 20) / 24);
     if text.len() <= MAX_LENGTH && fast::read(&mut tree, text) && tree.entries.len() <= MAX_NODES {
         return (tree, Vec::new());
     }

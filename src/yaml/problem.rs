@@ -108,6 +108,12 @@ pub(super) fn not_indented(span: Span, opener: Span) -> Diagnostic {
         .help("indent it more than the key or the dash in front of the opening sign, or close that first")
 }
 
+/// A comment in a text of several lines.
+pub(super) fn comment_in_text(span: Span) -> Diagnostic {
+    error(SYNTAX, span, "a comment stands between the lines of a text")
+        .help("put the comment above the text, or the text in quotes if the `#` belongs to it")
+}
+
 /// A mapping whose key is not there.
 pub(super) fn missing_key(span: Span) -> Diagnostic {
     error(SYNTAX, span, "the `:` before this has no key").help("write the key, or remove the `:`")

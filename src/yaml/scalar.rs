@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::tree::{Entry, Kind, Shape, Tag};
+use super::node::Kind;
+use super::tree::{Entry, Shape, Tag};
 
 /// A scalar's value.
 #[derive(Clone, Debug, PartialEq)]

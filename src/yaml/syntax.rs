@@ -3,7 +3,7 @@
 
 use granit_parser::ErrorKind;
 
-use super::problem::{LIMIT, SYNTAX, TAG, error, is_directive, tab};
+use super::problem::{LIMIT, SYNTAX, TAG, comment_in_text, error, is_directive, tab};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 
@@ -74,6 +74,7 @@ pub(super) fn diagnostic(kind: &ErrorKind, place: &Place<'_>) -> Diagnostic {
         | ErrorKind::TabNotAllowed
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInPlainScalar => tab_near(place),
+        ErrorKind::CommentInterceptedScalar => comment_in_text(here),
         ErrorKind::RecursionLimitExceeded => error(LIMIT, here, "collections are nested too deep")
             .note("at most 255 levels of blocks and 255 of brackets are read"),
         ErrorKind::MappingValueNotAllowed => colon(place),
@@ -124,10 +125,6 @@ fn scalar(kind: &ErrorKind, here: Span, place: &Place<'_>) -> Diagnostic {
         ErrorKind::MissingAnchorOrAliasName => (
             "a value starts with `&` or `*`",
             "put the value in quotes, or write the name of the anchor behind it",
-        ),
-        ErrorKind::CommentInterceptedScalar => (
-            "a comment stands between the lines of a text",
-            "put the comment above the text, or the text in quotes if the `#` belongs to it",
         ),
         ErrorKind::MissingLowSurrogate | ErrorKind::UnpairedLowSurrogate | ErrorKind::InvalidLowSurrogate => {
             ("an escape is half of a surrogate pair, which is no character", "write the character itself")

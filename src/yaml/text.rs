@@ -20,6 +20,13 @@ pub(super) fn decode<'a>(tree: &'a Tree, text: &'a str, entry: &Entry) -> Cow<'a
     }
 }
 
+/// Offset of the first character of the line that `at` is in; a byte order mark is none.
+pub(super) fn line_start(text: &str, at: usize) -> usize {
+    let before = &text.as_bytes()[..at];
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8().min(at) } else { 0 };
+    memchr::memrchr(b'\n', before).map_or(mark, |newline| newline + 1)
+}
+
 /// What stands between the quotes.
 fn inside(written: &str) -> &str {
     written.get(1..written.len().saturating_sub(1)).unwrap_or_default()

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::tree::{Node, Shape};
+use super::super::node::Node;
+use super::super::tree::Shape;
 use super::site::{Site, column, line_end, shape};
 use super::{Refusal, render};
 use crate::diagnostic::Edit;

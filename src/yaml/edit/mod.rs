@@ -17,7 +17,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::tree::{Document, Kind, Node, Shape};
+use super::node::{Kind, Node};
+use super::tree::{Document, Shape};
 use super::{json, parse};
 use crate::diagnostic::Edit;
 
@@ -169,7 +170,7 @@ fn parts(pointer: &str) -> Result<Vec<String>, Refusal> {
     let Some(path) = pointer.strip_prefix('/') else {
         return Err(Refusal::new(format!("`{pointer}` is no JSON pointer: it has to start with `/`")));
     };
-    Ok(path.split('/').map(|part| super::tree::unescape_pointer(part).into_owned()).collect())
+    Ok(path.split('/').map(|part| super::node::unescape_pointer(part).into_owned()).collect())
 }
 
 /// Puts a value into a JSON value, with the objects in between.

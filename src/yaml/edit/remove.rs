@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::tree::{Node, Shape};
+use super::super::node::Node;
+use super::super::tree::Shape;
 use super::site::{Role, Site, line_start, next_line, shape};
 use super::{Refusal, is_used, replace};
 use crate::diagnostic::Edit;

@@ -1,6 +1,8 @@
 //! Where a change takes place: a node, what it is a child of, and how the text around it is written.
 
-use super::super::tree::{Document, Kind, Node, Shape, unescape_pointer};
+use super::super::node::{Kind, Node, unescape_pointer};
+pub(super) use super::super::text::line_start;
+use super::super::tree::{Document, Shape};
 use super::Refusal;
 
 /// What a node is to its parent.
@@ -64,7 +66,7 @@ impl<'a> Site<'a> {
                 (value, Role::Value { mapping: self.node, key })
             }
             Kind::Sequence => {
-                let index = super::super::tree::array_index(&unescape_pointer(part))?;
+                let index = super::super::node::array_index(&unescape_pointer(part))?;
                 (self.node.items().nth(index)?, Role::Item { sequence: self.node })
             }
             _ => return None,
@@ -186,11 +188,6 @@ pub(super) fn find_dash(text: &str, from: usize) -> Option<usize> {
             _ => at += 1,
         }
     }
-}
-
-/// Offset of the first byte of the line that `at` is in.
-pub(super) fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 /// Offset of the line break, with its carriage return, behind `at`; the end of the text without one.

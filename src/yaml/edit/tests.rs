@@ -89,6 +89,7 @@ fn new_keys_come_last() {
     check_set("- k: v\n- x\n", "/0/l", json!(1), "- k: v\n  l: 1\n- x\n");
     check_set("a:\r\n  b: 1\r\n", "/a/c", json!(2), "a:\r\n  b: 1\r\n  c: 2\r\n");
     check_set("a: 1\n", "/multi line", json!("x\ny"), "a: 1\nmulti line: |-\n  x\n  y\n");
+    check_set("\u{feff}a: 1\n", "/b/c", json!("x"), "\u{feff}a: 1\nb:\n  c: x\n");
     check_set("a: 1\n...\n", "/b", json!(2), "a: 1\nb: 2\n...\n");
 }
 

@@ -13,7 +13,11 @@ fn alone(text: &str, span: Span) -> String {
     let written = &text[span.range()];
     let is_block = written.starts_with(['|', '>']);
     // A block scalar is indented against its parent, which is no longer there.
-    let before = if is_block { String::new() } else { " ".repeat(text[line..start].chars().count()) };
+    let before = if is_block {
+        String::new()
+    } else {
+        " ".repeat(text[line..start].trim_start_matches('\u{feff}').chars().count())
+    };
     format!("{before}{written}\n")
 }
 
@@ -31,13 +35,19 @@ fn check_node(text: &str, node: Node<'_>, readable: bool) {
             span.start <= place.start && place.end <= span.end,
             "{place:?} is inside {span:?} of {text:?}"
         );
-        check_node(text, child, readable);
+        check_node(text, child, readable && !is_single_pair(text, node, child));
     }
     let children: Vec<Span> = inner().map(Node::span).collect();
     assert!(children.windows(2).all(|pair| pair[0].end <= pair[1].start), "{children:?} of {text:?}");
     if readable {
         check_alone(text, node);
     }
+}
+
+/// Whether a node is a pair in brackets without braces, which alone would be a block.
+fn is_single_pair(text: &str, parent: Node<'_>, node: Node<'_>) -> bool {
+    let starts = |node: Node<'_>, sign| text[node.span().range()].starts_with(sign);
+    node.kind() == Kind::Mapping && starts(parent, '[') && !starts(node, '{')
 }
 
 fn check_alone(text: &str, node: Node<'_>) {
@@ -50,12 +60,6 @@ fn check_alone(text: &str, node: Node<'_>) {
         || matches!(written, "-" | "..." | "---");
     // Reading large ones again and again shows nothing new.
     if written.is_empty() || written.len() > 1000 || explicit || misread {
-        return;
-    }
-    let single_pair = node.kind() == Kind::Mapping
-        && !written.ends_with('}')
-        && !text[..node.span().start as usize].ends_with([' ', '\n']);
-    if single_pair {
         return;
     }
     let alone = alone(text, node.span());
@@ -74,7 +78,8 @@ fn check(text: &str) {
         );
     }
     // Aliases need their anchor, and what a tag makes of a value is not in its text.
-    let readable = !text.contains(['*', '!', '&', '%']);
+    // Nor is it clear whether blanks at the very end belong to a block scalar.
+    let readable = !text.contains(['*', '!', '&', '%']) && !text.ends_with(' ');
     for document in tree.documents(text).filter(|document| !document.is_broken()) {
         check_node(text, document.root().unwrap(), readable);
     }
