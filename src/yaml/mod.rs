@@ -6,6 +6,34 @@
 //!
 //! It does not expand aliases in memory, knows nothing of entities, and does not look at files:
 //! bytes become text with [`decode_utf8`].
+//!
+//! # Two readers
+//!
+//! Ordinary catalog files take a short way (`fast`): one pass, no copies. It gives up on anything
+//! unusual, and on every error, and then `full`, on top of `granit-parser`, starts over. Both make the
+//! same tree; tests compare them node by node.
+//!
+//! # Where we differ from npm `yaml`, on purpose
+//!
+//! The tests compare values and verdicts of files, cases and mutants with npm `yaml` itself. What is
+//! left is this; *refused* means that we report an error where Backstage would read on.
+//!
+//! | text | npm `yaml` | here | why |
+//! |---|---|---|---|
+//! | control characters, a byte order mark at the start of a later document | part of the value | refused | YAML forbids them, and nobody means them |
+//! | a carriage return without a line feed | a letter | refused | a line break for YAML: two readers, two values |
+//! | `%YAML 1.1` | reads as 1.1 | reads as 1.2, warns | nobody should rely on it |
+//! | a directive without a document, or misspelt | warns | refused | the text was meant to be something else |
+//! | `!!binary`, `!!timestamp`, `!!set`, `!!omap`, `!!pairs`, `!!merge` | makes objects, dates, bytes | keeps the value, warns | no entity field takes one |
+//! | half a surrogate pair as an escape | kept | refused | it is no Unicode text |
+//! | an unclosed quote in a line that ends with an escaped quote | taken for closed | refused | a mistake of theirs |
+//! | `:` or `?` in an odd column, or right behind a bracket | an empty key | refused, mostly | a mistake of theirs |
+//! | `{a":{}}`: a plain key that ends with a quote, glued to a brace | read | refused | the quote was meant to open |
+//! | a line of blanks with a tab in it | sometimes content | an empty line | as YAML has it |
+//! | a block scalar at the root that begins with a tab | read | refused | |
+//! | blanks at the very end of the text in a `\|2` block | dropped | kept | |
+//! | the name of a key that is a long list or mapping | folded over lines | one line | only for messages |
+//! | more than 255 levels of blocks or of brackets, 10 million values, 1 GiB | runs on, or out of stack | refused | bounded memory and time |
 
 mod check;
 pub mod edit;

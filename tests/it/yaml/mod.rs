@@ -7,4 +7,5 @@ mod hostile;
 mod mutants;
 mod places;
 mod readers;
+mod seeds;
 mod wording;
