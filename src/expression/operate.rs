@@ -10,6 +10,7 @@ use super::fault::{Fault, Result};
 use super::scope::Place;
 use super::text::{Search, Text};
 use super::value::{Function, FunctionKind, Regex, Value, truthy};
+use crate::javascript::power;
 
 impl Evaluator<'_> {
     pub(super) fn expression(&mut self, node: NodeId, place: &Place, depth: usize) -> Result<Value> {
@@ -295,11 +296,4 @@ impl Evaluator<'_> {
             index = self.heap.add(&index, stride)?;
         }
     }
-}
-
-/// `**`: unlike IEEE 754, 1 to the power of NaN or infinity is NaN.
-fn power(base: f64, exponent: f64) -> f64 {
-    let undefined =
-        exponent.is_nan() || (exponent.is_infinite() && (base.abs() - 1.0).abs() < f64::MIN_POSITIVE);
-    if undefined { f64::NAN } else { base.powf(exponent) }
 }

@@ -12,6 +12,7 @@ mod backstage;
 mod cli;
 mod cluster;
 mod entity;
+mod expression;
 mod forge_gitea;
 mod forge_github;
 mod forge_gitlab;

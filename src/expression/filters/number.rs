@@ -4,7 +4,7 @@ use super::super::fault::Result;
 use super::super::value::{Heap, Value, truthy};
 use super::argument;
 use super::list::{attribute_key, attributes, required_list};
-use crate::javascript::{parse_float, parse_int};
+use crate::javascript::{parse_float, parse_int, power};
 
 pub(super) fn abs(heap: &mut Heap, input: &Value, _: &[Value]) -> Result<Value> {
     Ok(Value::Number(heap.number_of(input)?.abs()))
@@ -29,7 +29,7 @@ pub(super) fn int(heap: &mut Heap, input: &Value, arguments: &[Value]) -> Result
 pub(super) fn round(heap: &mut Heap, input: &Value, arguments: &[Value]) -> Result<Value> {
     let precision = argument(arguments, 0);
     let precision = if truthy(precision) { heap.number_of(precision)? } else { 0.0 };
-    let factor = 10f64.powf(precision);
+    let factor = power(10.0, precision);
     let scaled = heap.number_of(input)? * factor;
     let method = argument(arguments, 1);
     let is = |name: &str| matches!(method, Value::Text(text) if text.is(name));

@@ -9,6 +9,10 @@
     reason = "digits and exponents of an f64 fit; their ranges are checked beside each cast"
 )]
 
+mod power;
+
+pub use power::power;
+
 /// `Number.prototype.toString` for radix 10 (ECMA-262 6.1.6.1.20): the shortest digits that read
 /// back as the same number, exponents from 1e21 and below 1e-6.
 pub fn number_to_string(number: f64) -> String {
@@ -190,7 +194,7 @@ pub fn to_radix(number: f64, radix: f64) -> Option<String> {
     let fraction = fraction_digits(number.abs(), &mut whole, radix);
     let mut text: Vec<u8> = Vec::new();
     // Digits below the precision of an f64 print as zeros.
-    while whole >= 9_007_199_254_740_992.0 {
+    while whole / radix >= 9_007_199_254_740_992.0 {
         whole /= radix;
         text.push(b'0');
     }

@@ -1,0 +1,37 @@
+// What Backstage's template engine makes of a template.
+// Question: {"template", "scope", "mode": "value" | "text", "options", "failed"}
+// Answer: {"value"} | {"undefined": true} | {"error"}
+'use strict';
+
+const path = require('node:path');
+const readline = require('node:readline');
+const { createTemplateRenderer } = require('nunjitsu');
+const { ScmIntegrations } = require('@backstage/integration');
+const { ConfigReader } = require('@backstage/config');
+
+const backend = path.join(__dirname, 'node_modules/@backstage/plugin-scaffolder-backend/dist');
+const { createDefaultFilters } = require(path.join(backend, 'lib/templating/filters/createDefaultFilters.cjs.js'));
+const templating = require(path.join(backend, 'util/templating.cjs.js'));
+
+const integrations = ScmIntegrations.fromConfig(new ConfigReader({}));
+const { filters } = templating.collectTemplateCapabilities({
+  filters: templating.convertFiltersToRecord(createDefaultFilters({ integrations })),
+});
+
+function answer({ template, scope, mode, options = {}, failed }) {
+  const globals = failed === undefined ? {} : { always: () => true, failure: () => failed };
+  const renderer = createTemplateRenderer({ allowRegexExecution: true, filters, globals, ...options });
+  try {
+    if (mode === 'text') return { value: renderer.render(template, renderer.prepareContext(scope)) };
+    const value = renderer.renderValue(template, renderer.prepareContext(scope));
+    return value === undefined ? { undefined: true } : { value };
+  } catch (error) {
+    return { error: String(error.message) };
+  }
+}
+
+// Files are UTF-8: half a surrogate pair is written as U+FFFD.
+const wellFormed = (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value);
+
+const input = readline.createInterface({ input: process.stdin, crlfDelay: Infinity });
+input.on('line', line => process.stdout.write(`${JSON.stringify(answer(JSON.parse(line)), wellFormed)}\n`));
