@@ -11,6 +11,7 @@ mod architecture;
 mod backstage;
 mod cli;
 mod cluster;
+mod emit;
 mod entity;
 mod expression;
 mod forge_gitea;

@@ -4,7 +4,6 @@
 'use strict';
 
 const path = require('node:path');
-const readline = require('node:readline');
 const { createTemplateRenderer } = require('nunjitsu');
 const { ScmIntegrations } = require('@backstage/integration');
 const { ConfigReader } = require('@backstage/config');
@@ -33,5 +32,11 @@ function answer({ template, scope, mode, options = {}, failed }) {
 // Files are UTF-8: half a surrogate pair is written as U+FFFD.
 const wellFormed = (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value);
 
-const input = readline.createInterface({ input: process.stdin, crlfDelay: Infinity });
-input.on('line', line => process.stdout.write(`${JSON.stringify(answer(JSON.parse(line)), wellFormed)}\n`));
+// Lines are cut by hand: readline also cuts at U+2028.
+let pending = '';
+process.stdin.setEncoding('utf8');
+process.stdin.on('data', chunk => {
+  const lines = (pending + chunk).split('\n');
+  pending = lines.pop();
+  for (const line of lines) process.stdout.write(`${JSON.stringify(answer(JSON.parse(line)), wellFormed)}\n`);
+});
