@@ -38,10 +38,7 @@
 mod check;
 pub mod edit;
 pub mod emit;
-<<<<<<< HEAD
 mod fast;
-=======
->>>>>>> 223065c (Write YAML as npm yaml does)
 mod full;
 mod json;
 mod node;
