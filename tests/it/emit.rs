@@ -199,10 +199,9 @@ impl Generator {
         let style = self.below(4);
         for _ in 0..count {
             match (style, self.below(8)) {
-                (0, _) => text.push_str(PIECES[self.below(PIECES.len())]),
+                (0, _) | (3, 0) => text.push_str(PIECES[self.below(PIECES.len())]),
                 (1, 0) => text.push('\n'),
                 (2, 0) => text.push_str(["\n", "\n\n", "\n  ", "\n\t", " \n", "  "][self.below(6)]),
-                (3, 0) => text.push_str(PIECES[self.below(PIECES.len())]),
                 (_, 1) => text.push_str(&"word".repeat(self.below(30))),
                 _ => text.push_str(WORDS[self.below(WORDS.len())]),
             }
@@ -226,7 +225,7 @@ impl Generator {
             3..=6 => json!(self.text()),
             7..=9 => {
                 let count = self.below(5);
-                Value::Array((0..count).map(|_| self.value(depth - 1)).collect())
+                (0..count).map(|_| self.value(depth - 1)).collect()
             }
             _ => {
                 let mut map = Map::new();

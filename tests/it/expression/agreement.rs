@@ -1,6 +1,6 @@
 //! Templates that people wrote, and templates that nobody would write.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use platform::expression::{Engine, RenderOptions};
@@ -118,9 +118,9 @@ fn collect(value: &Value, strings: &mut Vec<String>) {
 fn synthesized(template: &str, options: &RenderOptions) -> Value {
     let Ok(parsed) = Engine::default().parse_with(template, options) else { return json!({}) };
     let mut root = Map::new();
-    let mut seen: BTreeMap<Vec<String>, ()> = BTreeMap::new();
+    let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
     for reference in parsed.references {
-        if seen.insert(reference.path.clone(), ()).is_none() {
+        if seen.insert(reference.path.clone()) {
             put(&mut root, &reference.path);
         }
     }

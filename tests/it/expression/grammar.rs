@@ -434,8 +434,8 @@ impl Generator {
             _ => self.below(6).to_string(),
         };
         match (part(), part(), part()) {
-            (start, stop, step) if step.is_empty() => format!("{start}:{stop}"),
-            (start, stop, step) => format!("{start}:{stop}:{step}"),
+            (from, to, stride) if stride.is_empty() => format!("{from}:{to}"),
+            (from, to, stride) => format!("{from}:{to}:{stride}"),
         }
     }
 
@@ -548,6 +548,12 @@ impl Generator {
                 let body = self.body(depth - 1, open);
                 format!("{}{body}{}", self.tag(&head), self.tag("endset"))
             }
+            choice => self.callable_piece(choice, depth, open),
+        }
+    }
+
+    fn callable_piece(&mut self, choice: usize, depth: usize, open: &str) -> String {
+        match choice {
             8 => {
                 let parameters =
                     self.pick(&["", "x", "x, y", "x, y=2", "x=1, y=x", "y, caller=none", "x, x"]);

@@ -63,7 +63,11 @@ fn compare(questions: &[Question]) {
             different.push(format!("{:?}\n   ours {ours}\n theirs {theirs}", question.template));
         }
     }
-    println!("{} templates, both engines refuse {failing}", questions.len());
+    assert!(
+        failing * 10 < questions.len() * 7,
+        "{failing} of {} templates are refused by both",
+        questions.len()
+    );
     let shown: Vec<&str> = different.iter().take(40).map(String::as_str).collect();
     assert!(different.is_empty(), "{} of {} differ:\n{}", different.len(), questions.len(), shown.join("\n"));
 }
