@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         let known: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
         command = command.find_subcommand_mut(name).ok_or_else(|| unknown(name, &known))?;
     }
-    let text = command.render_long_help();
+    let text = command.render_help();
     let shown = if session.console.has_colour() { text.ansi().to_string() } else { text.to_string() };
     session.console.print_raw(&shown);
     Ok(Exit::Fine)

@@ -66,12 +66,8 @@ enum When {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Settings and where they come from
-    Config(config::Arguments),
-    /// Completion script for a shell
-    Completions(completions::Arguments),
-    /// This text, or help on a command or topic
-    Help(help::Arguments),
+    /// The main job once, in a throw-away central repository
+    Tour(tour::Arguments),
     /// Make a central repository, or add what is missing in one
     Init(init::Arguments),
     /// Make catalog entries from a template, by questions or by flags
@@ -82,22 +78,26 @@ enum Command {
     NewNamespace(new::Arguments),
     /// A DNS entry: `new dns`
     NewDns(new::Arguments),
-    /// A pull request: look at it, or merge it on the local forge
-    Pr(pr::Arguments),
-    /// What entities become in the cluster: Kubernetes objects, without any server
-    Render(render::Arguments),
-    /// How far an entity has come: Git, pull request, cluster, Backstage
-    Status(status::Arguments),
-    /// Send your changes: branch, commit, push, pull request; twice changes nothing
-    Submit(submit::Arguments),
     /// What can be made: the Software Templates
     Templates(templates::Arguments),
-    /// The main job once, in a throw-away central repository
-    Tour(tour::Arguments),
     /// Check the catalog: every finding with its place, reason and fix
     Validate(validate::Arguments),
+    /// What entities become in the cluster: Kubernetes objects, without any server
+    Render(render::Arguments),
+    /// Send your changes: branch, commit, push, pull request; twice changes nothing
+    Submit(submit::Arguments),
+    /// A pull request: look at it, or merge it on the local forge
+    Pr(pr::Arguments),
+    /// How far an entity has come: Git, pull request, cluster, Backstage
+    Status(status::Arguments),
+    /// Settings and where they come from
+    Config(config::Arguments),
+    /// Completion script for a shell
+    Completions(completions::Arguments),
     /// The version, and what it was built with
     Version(version::Arguments),
+    /// This text, or help on a command or topic
+    Help(help::Arguments),
 }
 
 /// The format of a report.
@@ -151,22 +151,22 @@ fn run_in(environment: Environment, args: impl IntoIterator<Item = OsString>) ->
 
 fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
     match command {
-        Command::Config(arguments) => config::run(&arguments, session),
-        Command::Completions(arguments) => completions::run(&arguments, session),
-        Command::Help(arguments) => help::run(&arguments, session),
+        Command::Tour(arguments) => tour::run(&arguments, session),
         Command::Init(arguments) => init::run(&arguments, session),
         Command::New(arguments) => new::run(&arguments, session),
         Command::NewService(arguments) => new::run_template("service", &arguments, session),
         Command::NewNamespace(arguments) => new::run_template("namespace", &arguments, session),
         Command::NewDns(arguments) => new::run_template("dns", &arguments, session),
-        Command::Pr(arguments) => pr::run(&arguments, session),
-        Command::Render(arguments) => render::run(&arguments, session),
-        Command::Status(arguments) => status::run(&arguments, session),
-        Command::Submit(arguments) => submit::run(&arguments, session),
         Command::Templates(arguments) => templates::run(&arguments, session),
-        Command::Tour(arguments) => tour::run(&arguments, session),
         Command::Validate(arguments) => validate::run(&arguments, session),
+        Command::Render(arguments) => render::run(&arguments, session),
+        Command::Submit(arguments) => submit::run(&arguments, session),
+        Command::Pr(arguments) => pr::run(&arguments, session),
+        Command::Status(arguments) => status::run(&arguments, session),
+        Command::Config(arguments) => config::run(&arguments, session),
+        Command::Completions(arguments) => completions::run(&arguments, session),
         Command::Version(arguments) => version::run(&arguments, session),
+        Command::Help(arguments) => help::run(&arguments, session),
     }
 }
 

@@ -43,8 +43,11 @@ pub fn target(
             .hint("set forge.type (and forge.url in your own configuration) for this host")
     })?;
     let place = match place {
-        Place::Local(path) if path.is_relative() => Place::Local(repository.root().join(path)),
-        other => other,
+        Place::Local(path) => {
+            let path = repository.root().join(path);
+            Place::Local(crate::fs::canonical(&path).unwrap_or(path))
+        }
+        hosted @ Place::Hosted(_) => hosted,
     };
     Ok(Target { place })
 }

@@ -18,16 +18,13 @@ pub const LIMIT: RuleId = RuleId::new("yaml-limit");
 /// Bytes that are no UTF-8.
 pub const ENCODING: RuleId = RuleId::new("yaml-encoding");
 
-/// Why one broken document matters beyond itself (Backstage's `DefaultCatalogProcessingEngine`).
-const FREEZES: &str = "Backstage updates nothing that comes through the same Location until this is mended";
-
 /// Whether a document with these findings is refused.
 pub(super) fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
 pub(super) fn error(rule: RuleId, span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(rule, span, message).reaching(Reach::Location).note(FREEZES)
+    Diagnostic::error(rule, span, message).reaching(Reach::Location)
 }
 
 /// A tab where indentation is counted.
