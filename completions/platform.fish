@@ -32,54 +32,29 @@ complete -c platform -n "__fish_platform_needs_command" -l no-input -d 'Never as
 complete -c platform -n "__fish_platform_needs_command" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_needs_command" -s h -l help -d 'Print help'
 complete -c platform -n "__fish_platform_needs_command" -s V -l version -d 'Print version'
-complete -c platform -n "__fish_platform_needs_command" -f -a "config" -d 'Settings and where they come from'
-complete -c platform -n "__fish_platform_needs_command" -f -a "completions" -d 'Completion script for a shell'
-complete -c platform -n "__fish_platform_needs_command" -f -a "help" -d 'This text, or help on a command or topic'
+complete -c platform -n "__fish_platform_needs_command" -f -a "tour" -d 'The main job once, in a throw-away central repository'
 complete -c platform -n "__fish_platform_needs_command" -f -a "init" -d 'Make a central repository, or add what is missing in one'
 complete -c platform -n "__fish_platform_needs_command" -f -a "new" -d 'Make catalog entries from a template, by questions or by flags'
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-service" -d 'A service with all that belongs to it: `new service`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-namespace" -d 'A namespace: `new namespace`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-dns" -d 'A DNS entry: `new dns`'
-complete -c platform -n "__fish_platform_needs_command" -f -a "pr" -d 'A pull request: look at it, or merge it on the local forge'
-complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
-complete -c platform -n "__fish_platform_needs_command" -f -a "status" -d 'How far an entity has come: Git, pull request, cluster, Backstage'
-complete -c platform -n "__fish_platform_needs_command" -f -a "submit" -d 'Send your changes: branch, commit, push, pull request; twice changes nothing'
 complete -c platform -n "__fish_platform_needs_command" -f -a "templates" -d 'What can be made: the Software Templates'
-complete -c platform -n "__fish_platform_needs_command" -f -a "tour" -d 'The main job once, in a throw-away central repository'
 complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Check the catalog: every finding with its place, reason and fix'
+complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
+complete -c platform -n "__fish_platform_needs_command" -f -a "submit" -d 'Send your changes: branch, commit, push, pull request; twice changes nothing'
+complete -c platform -n "__fish_platform_needs_command" -f -a "pr" -d 'A pull request: look at it, or merge it on the local forge'
+complete -c platform -n "__fish_platform_needs_command" -f -a "status" -d 'How far an entity has come: Git, pull request, cluster, Backstage'
+complete -c platform -n "__fish_platform_needs_command" -f -a "config" -d 'Settings and where they come from'
+complete -c platform -n "__fish_platform_needs_command" -f -a "completions" -d 'Completion script for a shell'
 complete -c platform -n "__fish_platform_needs_command" -f -a "version" -d 'The version, and what it was built with'
-complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c platform -n "__fish_platform_needs_command" -f -a "help" -d 'This text, or help on a command or topic'
+complete -c platform -n "__fish_platform_using_subcommand tour" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand tour" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Every setting, its value, and where it comes from'
-complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
-json\t'With `schemaVersion`'
-yaml\t'The same as YAML'"
-complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c platform -n "__fish_platform_using_subcommand completions" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c platform -n "__fish_platform_using_subcommand completions" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand completions" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c platform -n "__fish_platform_using_subcommand help" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c platform -n "__fish_platform_using_subcommand help" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand help" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand help" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand tour" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand tour" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand tour" -s h -l help -d 'Print help'
 complete -c platform -n "__fish_platform_using_subcommand init" -l team -d 'The first team in the catalog' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l user-id -d 'Your object id in Entra ID; groups in the cluster are made of these' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l base -d 'The branch that pull requests go to' -r
@@ -154,6 +129,58 @@ complete -c platform -n "__fish_platform_using_subcommand new-dns" -l submit -d 
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -f -a "list" -d 'What `platform new` can make'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand validate" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
+concise\t'One line each'
+json\t'One JSON document'"
+complete -c platform -n "__fish_platform_using_subcommand validate" -l stdin-filename -d 'The path that the text on standard input counts as' -r -F
+complete -c platform -n "__fish_platform_using_subcommand validate" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand validate" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand validate" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand render" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand render" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand render" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand render" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand render" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand submit" -s t -l title -d 'Title of the commit and the pull request' -r
+complete -c platform -n "__fish_platform_using_subcommand submit" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand submit" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand submit" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand submit" -l draft -d 'Open the pull request as a draft'
+complete -c platform -n "__fish_platform_using_subcommand submit" -l dry-run -d 'Only say what would be sent'
+complete -c platform -n "__fish_platform_using_subcommand submit" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand submit" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -s C -l directory -d 'Run as if started in this folder' -r -F
 complete -c platform -n "__fish_platform_using_subcommand pr; and not __fish_seen_subcommand_from show merge" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -183,16 +210,6 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand pr; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c platform -n "__fish_platform_using_subcommand render" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
-json\t'With `schemaVersion`'
-yaml\t'The same as YAML'"
-complete -c platform -n "__fish_platform_using_subcommand render" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand render" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c platform -n "__fish_platform_using_subcommand render" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand render" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand status" -l snapshot -d 'Read the observed objects from a file, as `kubectl get -o yaml` writes it, instead of a cluster' -r -F
 complete -c platform -n "__fish_platform_using_subcommand status" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
@@ -204,55 +221,31 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand status" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand status" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c platform -n "__fish_platform_using_subcommand submit" -s t -l title -d 'Title of the commit and the pull request' -r
-complete -c platform -n "__fish_platform_using_subcommand submit" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand config; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Every setting, its value, and where it comes from'
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
-complete -c platform -n "__fish_platform_using_subcommand submit" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand submit" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c platform -n "__fish_platform_using_subcommand submit" -l draft -d 'Open the pull request as a draft'
-complete -c platform -n "__fish_platform_using_subcommand submit" -l dry-run -d 'Only say what would be sent'
-complete -c platform -n "__fish_platform_using_subcommand submit" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand submit" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand completions" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -f -a "list" -d 'What `platform new` can make'
-complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
-json\t'With `schemaVersion`'
-yaml\t'The same as YAML'"
-complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c platform -n "__fish_platform_using_subcommand tour" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand tour" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c platform -n "__fish_platform_using_subcommand tour" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand tour" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand tour" -s h -l help -d 'Print help'
-complete -c platform -n "__fish_platform_using_subcommand validate" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
-concise\t'One line each'
-json\t'One JSON document'"
-complete -c platform -n "__fish_platform_using_subcommand validate" -l stdin-filename -d 'The path that the text on standard input counts as' -r -F
-complete -c platform -n "__fish_platform_using_subcommand validate" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c platform -n "__fish_platform_using_subcommand validate" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand validate" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand completions" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand completions" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c platform -n "__fish_platform_using_subcommand version" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -263,3 +256,10 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand version" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand version" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand help" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand help" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand help" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand help" -s h -l help -d 'Print help'

@@ -67,9 +67,13 @@ fn read_texts(request: &Request, sources: &mut Sources, findings: &[Diagnostic])
     for finding in findings {
         for label in std::iter::once(&finding.primary).chain(&finding.related) {
             let source = label.span.source;
-            if sources.text(source).is_none()
-                && let Ok(text) = fs::read_text(&request.root.join(sources.path(source)))
-            {
+            if sources.text(source).is_some() {
+                continue;
+            }
+            let path = sources.path(source);
+            if let Some(text) = request.overlay.get(path) {
+                sources.set_text(source, Arc::clone(text));
+            } else if let Ok(text) = fs::read_text(&request.root.join(path)) {
                 sources.set_text(source, text.into());
             }
         }

@@ -5,6 +5,7 @@
 
 mod catalog_fetch;
 mod catalog_register;
+mod catalog_write;
 mod debug_log;
 mod debug_wait;
 pub(super) mod fetch;
@@ -62,6 +63,7 @@ const fn action(
 pub const ACTIONS: &[Action] = &[
     action("catalog:fetch", Effect::Done, catalog_fetch::run, "reads entities from the catalog"),
     action("catalog:register", Effect::Recorded, catalog_register::run, "adds a location to the catalog"),
+    action("catalog:write", Effect::Done, catalog_write::run, "writes an entity to a file"),
     action("debug:log", Effect::Done, debug_log::run, "writes a message or a list of the files to the log"),
     action("debug:wait", Effect::Recorded, debug_wait::run, "waits for a while"),
     action("fetch:plain", Effect::Done, fetch_plain::run, "copies a folder"),
