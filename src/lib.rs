@@ -35,7 +35,7 @@
 //! | 9 | [`ops`] | one file an operation: request, report, one function. The only place where pure code and adapters meet |
 //! | | [`config`] | layers of configuration to settings; each value knows its origin |
 //! | 8 | [`git`] | repository, trees, commits (git2); `transport` is the one file that pushes and fetches |
-//! | | [`forge`] | pull requests: GitHub and the built-in `local` forge |
+//! | | [`forge`] | pull requests: GitHub, GitLab, Gitea and Forgejo, and the built-in `local` forge |
 //! | | [`cluster`] | Kubernetes through kube: discovery, get |
 //! | | [`backstage`] | the catalog API |
 //! | 7 | [`http`] | the one reqwest client: TLS, timeouts, retries, limits, redaction |

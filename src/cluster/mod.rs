@@ -5,7 +5,7 @@
 //! either: `status` does that. The environment is not read: the caller says which kubeconfig files
 //! and which context.
 //!
-//! Calls block. Every request has a time limit, at most [`PARALLEL`] run at a time, and a cluster
+//! Calls block. Every request and every call has a time limit, at most [`PARALLEL`] run at a time, and a cluster
 //! that does not answer is an [`Error`], not a hang.
 
 mod connect;
@@ -23,7 +23,7 @@ pub use dry_run::{Conflict, DryRun, FieldProblem, Ownership};
 pub use error::Error;
 pub use read::Selector;
 
-use crate::http::Runtime;
+use crate::http::{Reason, Runtime};
 use crate::object::{Gvk, Object, ObjectRef};
 use crate::progress::Progress;
 use kinds::Kinds;
@@ -33,6 +33,9 @@ pub const PARALLEL: usize = 8;
 
 /// One request, from start to the last byte.
 const REQUEST_LIMIT: Duration = Duration::from_secs(15);
+
+/// One call of [`Cluster`], however many requests it takes.
+const CALL_LIMIT: Duration = Duration::from_mins(1);
 
 /// A cluster that can be asked.
 pub struct Cluster {
@@ -135,7 +138,13 @@ impl Cluster {
     }
 
     fn run<T>(&self, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        self.runtime.block_on(future).map_err(|error| Error::Setup { reason: error.to_string() })?
+        // the timer is made inside: it needs the runtime
+        let limited = async { tokio::time::timeout(CALL_LIMIT, future).await };
+        let ended =
+            self.runtime.block_on(limited).map_err(|error| Error::Setup { reason: error.to_string() })?;
+        ended.unwrap_or_else(|_| {
+            Err(Error::Unreachable { server: self.server.clone(), reason: Reason::Timeout(CALL_LIMIT) })
+        })
     }
 }
 

@@ -66,7 +66,7 @@ pub const ROWS: &[Row] = &[
         key: "forge.type",
         variable: Some("PLATFORM_FORGE"),
         layers: BOTH,
-        shape: Shape::Choice(&["auto", "github", "local"]),
+        shape: Shape::Choice(&["auto", "github", "gitlab", "gitea", "forgejo", "local"]),
         default: r#""auto""#,
         about: "the forge of the remote; auto tells it by the remote's URL",
     },

@@ -26,5 +26,6 @@ mod rules;
 mod scaffolder;
 mod status;
 mod status_corpus;
+mod submit_hosted;
 mod support;
 mod yaml;

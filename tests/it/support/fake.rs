@@ -2,6 +2,7 @@
 //! answers that have to be used.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
@@ -180,6 +181,18 @@ fn decode(segment: &str) -> String {
     let escaped = segment.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
     let text = format!("x={escaped}");
     url::form_urlencoded::parse(text.as_bytes()).next().unwrap().1.into_owned()
+}
+
+/// The branches of a bare repository and their tips, for a fake that stands beside a Git server.
+pub fn branches_of(repository: &Path) -> BTreeMap<String, String> {
+    let format = "--format=%(refname:lstrip=2) %(objectname)";
+    let env = std::env::vars().filter(|(name, _)| name == "PATH").collect();
+    let lines = super::git::run(repository, &env, &["for-each-ref", format, "refs/heads"]);
+    lines
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(name, tip)| (name.into(), tip.into()))
+        .collect()
 }
 
 /// The id of commit number `commit`.

@@ -4,10 +4,11 @@
 //! for a change, `null` among the pull requests of a list, and pages shorter than what was asked for.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::fake::{Ask, Fake, Reply, Site, sha};
+use super::fake::{Ask, Fake, Reply, Site, branches_of, sha};
 
 /// The only accepted token.
 pub const TOKEN: &str = "gitea-fixture-token";
@@ -19,6 +20,7 @@ pub type Gitea = Fake<Repository>;
 
 /// Its one repository, `acme/catalog`.
 pub struct Repository {
+    git: Option<PathBuf>,
     branches: BTreeMap<String, String>,
     pulls: Vec<Pull>,
 }
@@ -41,13 +43,22 @@ struct Pull {
 
 /// A Gitea whose repository has the branch `main`.
 pub fn start() -> Gitea {
-    Fake::start(Repository { branches: BTreeMap::from([("main".to_owned(), sha(0))]), pulls: Vec::new() })
+    Fake::start(Repository {
+        git: None,
+        branches: BTreeMap::from([("main".to_owned(), sha(0))]),
+        pulls: Vec::new(),
+    })
 }
 
 impl Gitea {
     /// Pushes a branch whose tip is commit number `commit`.
     pub fn push(&self, branch: &str, commit: u64) {
         self.with(|repository| repository.branches.insert(branch.to_owned(), sha(commit)));
+    }
+
+    /// Takes its branches from a bare repository from now on.
+    pub fn follow(&self, git: &Path) {
+        self.with(|repository| repository.git = Some(git.to_owned()));
     }
 
     /// Opens a pull request past the API.
@@ -94,6 +105,12 @@ fn not_found() -> Reply {
 
 impl Site for Repository {
     fn answer(&mut self, ask: &Ask) -> Reply {
+        if let Some(git) = &self.git {
+            self.branches = branches_of(git);
+            for pull in self.pulls.iter_mut().filter(|pull| pull.owner == "acme" && pull.is_open()) {
+                pull.sha.clone_from(&self.branches[&pull.head]);
+            }
+        }
         match ask.authorization.as_str() {
             "" => return not_found(),
             text if text == format!("token {TOKEN}") => {}

@@ -6,10 +6,11 @@
 //! GitHub's own API description asks for; the contract test holds them against it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::fake::{Ask, Fake, Reply, Site, sha};
+use super::fake::{Ask, Fake, Reply, Site, branches_of, sha};
 
 /// The only accepted token.
 pub const TOKEN: &str = "ghp_fixture0123456789";
@@ -22,6 +23,7 @@ pub type GitHub = Fake<Repository>;
 /// Its one repository.
 pub struct Repository {
     full_name: String,
+    git: Option<PathBuf>,
     branches: BTreeMap<String, String>,
     pulls: Vec<Pull>,
     collaborators: BTreeSet<String>,
@@ -50,6 +52,7 @@ struct Pull {
 pub fn start(full_name: &str) -> GitHub {
     Fake::start(Repository {
         full_name: full_name.to_owned(),
+        git: None,
         branches: BTreeMap::from([("main".to_owned(), sha(0))]),
         pulls: Vec::new(),
         collaborators: ["ada", "bob", "eve"].map(str::to_owned).into(),
@@ -59,12 +62,12 @@ pub fn start(full_name: &str) -> GitHub {
 impl GitHub {
     /// Pushes a branch whose tip is commit number `commit`.
     pub fn push(&self, branch: &str, commit: u64) {
-        self.with(|repository| {
-            repository.branches.insert(branch.to_owned(), sha(commit));
-            let owner = repository.owner();
-            let ours = |pull: &&mut Pull| pull.head == branch && pull.head_owner == owner && pull.is_open();
-            repository.pulls.iter_mut().filter(ours).for_each(|pull| pull.sha = sha(commit));
-        });
+        self.with(|repository| repository.pushed(branch, &sha(commit)));
+    }
+
+    /// Takes its branches from a bare repository from now on.
+    pub fn follow(&self, git: &Path) {
+        self.with(|repository| repository.git = Some(git.to_owned()));
     }
 
     /// Opens a pull request from a fork of `owner`, past the API.
@@ -133,6 +136,9 @@ fn invalid(errors: &Value) -> Reply {
 
 impl Site for Repository {
     fn answer(&mut self, ask: &Ask) -> Reply {
+        if let Some(git) = &self.git {
+            branches_of(git).iter().for_each(|(branch, tip)| self.pushed(branch, tip));
+        }
         match ask.authorization.as_str() {
             _ if ask.agent.is_empty() => problem(403, "Request forbidden by administrative rules."),
             // the repository is private
@@ -148,7 +154,8 @@ impl Repository {
         let body = &ask.body;
         let segments = ask.segments();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let rest = match segments.as_slice() {
+        // where an Enterprise Server has it
+        let rest = match segments.strip_prefix(&["api", "v3"]).unwrap_or(&segments) {
             ["user"] => return ok(user(LOGIN)),
             ["repos", owner, name, rest @ ..]
                 if format!("{owner}/{name}").eq_ignore_ascii_case(&self.full_name) =>
@@ -177,6 +184,13 @@ impl Repository {
             ("GET", ["commits", commit, "status"]) => self.of_commit(commit, Pull::combined_status),
             _ => problem(404, "Not Found"),
         }
+    }
+
+    fn pushed(&mut self, branch: &str, tip: &str) {
+        self.branches.insert(branch.to_owned(), tip.to_owned());
+        let owner = self.owner();
+        let ours = |pull: &&mut Pull| pull.head == branch && pull.head_owner == owner && pull.is_open();
+        self.pulls.iter_mut().filter(ours).for_each(|pull| tip.clone_into(&mut pull.sha));
     }
 
     fn next_number(&self) -> u64 {

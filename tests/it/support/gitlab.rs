@@ -5,10 +5,11 @@
 //! is not known.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::fake::{Ask, Fake, Reply, Site, sha};
+use super::fake::{Ask, Fake, Reply, Site, branches_of, sha};
 
 /// The only accepted token.
 pub const TOKEN: &str = "glpat-fixture0123456";
@@ -18,6 +19,7 @@ pub type GitLab = Fake<Project>;
 
 /// Its one project.
 pub struct Project {
+    git: Option<PathBuf>,
     branches: BTreeMap<String, String>,
     requests: Vec<MergeRequest>,
     /// How many creations still fail because a push has not been seen.
@@ -47,6 +49,7 @@ const USERS: [(u64, &str); 3] = [(1, "ada"), (2, "bob"), (3, "eve")];
 /// A GitLab whose project has the branch `main`.
 pub fn start() -> GitLab {
     Fake::start(Project {
+        git: None,
         branches: BTreeMap::from([("main".to_owned(), sha(0))]),
         requests: Vec::new(),
         lag: 0,
@@ -57,6 +60,11 @@ impl GitLab {
     /// Pushes a branch whose tip is commit number `commit`.
     pub fn push(&self, branch: &str, commit: u64) {
         self.with(|project| project.branches.insert(branch.to_owned(), sha(commit)));
+    }
+
+    /// Takes its branches from a bare repository from now on.
+    pub fn follow(&self, git: &Path) {
+        self.with(|project| project.git = Some(git.to_owned()));
     }
 
     /// The next creations fail as they do right after a push.
@@ -111,6 +119,12 @@ fn not_found(what: &str) -> Reply {
 
 impl Site for Project {
     fn answer(&mut self, ask: &Ask) -> Reply {
+        if let Some(git) = &self.git {
+            self.branches = branches_of(git);
+            for request in self.requests.iter_mut().filter(|request| request.state == "opened") {
+                request.sha.clone_from(&self.branches[&request.source]);
+            }
+        }
         match ask.authorization.as_str() {
             "" => return not_found("Project"),
             text if text == format!("Bearer {TOKEN}") => {}
