@@ -10,8 +10,10 @@
 mod actions;
 mod answers;
 mod binary;
+mod expectation;
 mod files;
 mod glob;
+mod lint;
 mod outcome;
 mod parameters;
 mod plan;
@@ -23,7 +25,9 @@ mod values;
 
 pub use actions::{ACTIONS, Action, Effect};
 pub use answers::{Wrong, check, from_set, with_defaults};
+pub use expectation::{Difference, Differs, TestCase, compare, test_cases};
 pub use files::{Entry, Files, FilesError, MAX_ENTRIES, MAX_FILE_BYTES, MAX_TOTAL_BYTES};
+pub use lint::{LINTS, Lint, lint};
 pub use outcome::{ChangeDraft, LogLine, Outcome, Registration, Repository, RunError};
 pub use parameters::{Choice, EntityPicker, Field, Kind, Page, Pattern, RepoUrl, matches};
 pub use plan::{Plan, PlannedStep, Readiness, plan};

@@ -12,7 +12,7 @@ use crate::expression::RenderOptions;
 
 pub(super) fn run(call: &mut Call<'_>) -> Result<(), ActionError> {
     let to = target(call)?;
-    let extension = extension(call)?;
+    let extension = checked_extension(call)?;
     let url = call.required("url").to_owned();
     let from = source(call, &url)?;
     let listed = match call.context.skeleton.list(&from)? {
@@ -59,19 +59,25 @@ pub(super) fn options(call: &Call<'_>) -> RenderOptions {
 }
 
 /// `templateFileExtension` with its dot: only files that end in it are rendered.
-fn extension(call: &Call<'_>) -> Result<Option<String>, ActionError> {
-    let extension = match call.input.get("templateFileExtension") {
-        Some(Value::Bool(true)) => ".njk".to_owned(),
-        Some(Value::String(text)) if text.starts_with('.') => text.clone(),
-        Some(Value::String(text)) if !text.is_empty() => format!(".{text}"),
-        _ => return Ok(None),
-    };
-    if call.input.contains_key("copyWithoutTemplating") || call.flag("cookiecutterCompat") {
+pub(in super::super) fn extension(input: &Map<String, Value>) -> Option<String> {
+    match input.get("templateFileExtension") {
+        Some(Value::Bool(true)) => Some(".njk".to_owned()),
+        Some(Value::String(text)) if text.starts_with('.') => Some(text.clone()),
+        Some(Value::String(text)) if !text.is_empty() => Some(format!(".{text}")),
+        _ => None,
+    }
+}
+
+fn checked_extension(call: &Call<'_>) -> Result<Option<String>, ActionError> {
+    let extension = extension(call.input);
+    if extension.is_some()
+        && (call.input.contains_key("copyWithoutTemplating") || call.flag("cookiecutterCompat"))
+    {
         let message =
             "templateFileExtension cannot be combined with copyWithoutTemplating or cookiecutterCompat";
         return Err(ActionError::new(message));
     }
-    Ok(Some(extension))
+    Ok(extension)
 }
 
 struct Renderer {
@@ -152,7 +158,7 @@ impl Renderer {
 }
 
 /// `path.extname` of Node: from the last dot of the name on, nothing where the name starts with it.
-fn extension_of(path: &str) -> &str {
+pub(in super::super) fn extension_of(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     match name.rfind('.') {
         Some(at) if at > 0 && name != ".." => &name[at..],

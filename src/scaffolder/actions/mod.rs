@@ -11,7 +11,7 @@ mod debug_wait;
 pub(super) mod fetch;
 mod fetch_plain;
 mod fetch_plain_file;
-mod fetch_template;
+pub(super) mod fetch_template;
 mod fetch_template_file;
 mod fs_delete;
 mod fs_readdir;
@@ -63,7 +63,7 @@ const fn action(
 pub const ACTIONS: &[Action] = &[
     action("catalog:fetch", Effect::Done, catalog_fetch::run, "reads entities from the catalog"),
     action("catalog:register", Effect::Recorded, catalog_register::run, "adds a location to the catalog"),
-    action("catalog:write", Effect::Done, catalog_write::run, "writes an entity to a file"),
+    action("catalog:write", Effect::Done, catalog_write::run, "writes an entity as YAML"),
     action("debug:log", Effect::Done, debug_log::run, "writes a message or a list of the files to the log"),
     action("debug:wait", Effect::Recorded, debug_wait::run, "waits for a while"),
     action("fetch:plain", Effect::Done, fetch_plain::run, "copies a folder"),

@@ -9,7 +9,7 @@ use std::path::Path;
 use platform::expression::Engine;
 use platform::scaffolder::{
     Action, CatalogLookup, Context, Effect, Entry, Field, Files, Kind, Outcome, RunError, Template, User,
-    check, run, with_defaults,
+    check, run, test_cases, with_defaults,
 };
 use serde_json::{Map, Value, json};
 
@@ -23,8 +23,8 @@ struct Case {
     answers: Map<String, Value>,
 }
 
-/// The templates in `tests/fixtures/scaffolder/runs` and the built-in ones, each with the answers
-/// beside it, and what can be answered without thinking of the templates of others.
+/// The templates in `tests/fixtures/scaffolder/runs`, the built-in ones with the answers of their own
+/// tests, and what can be answered without thinking of the templates of others.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/scaffolder");
@@ -35,16 +35,13 @@ fn cases() -> Vec<Case> {
         cases.push(Case { name: folder.file_name().unwrap().to_string_lossy().into_owned(), found, answers });
     }
     for found in built_in() {
-        let name = found.entity["metadata"]["name"].as_str().unwrap().to_owned();
-        for path in crate::support::shared::files(&fixtures.join("answers").join(&name), &[".json"]) {
-            let answers: Map<String, Value> =
-                serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-            let template = Template::from_entity(&found.entity).unwrap();
-            let answers = with_defaults(&template, &answers);
-            assert_eq!(check(&template, &answers), [], "{}", path.display());
-            let state = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let mut skeleton = Files::default();
+        load(found.path.parent().unwrap(), "", &mut skeleton);
+        let template = Template::from_entity(&found.entity).unwrap();
+        for case in test_cases(&skeleton).unwrap() {
+            let answers = with_defaults(&template, &case.answers);
             let found = Found { path: found.path.clone(), entity: found.entity.clone() };
-            cases.push(Case { name: format!("{name} {state}"), found, answers });
+            cases.push(Case { name: format!("{} {}", template.name, case.name), found, answers });
         }
     }
     for found in of_others() {

@@ -1,5 +1,6 @@
 //! Software Templates against the scaffolder of Backstage and the form of its portal.
 
+mod built_in;
 mod dry_run;
 mod form;
 
