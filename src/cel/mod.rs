@@ -4,12 +4,15 @@
 //! Numbers without a fraction are `int`, as in Kubernetes. Durations, timestamps and Kubernetes'
 //! own function libraries are not there.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::{EntryExpr, Expr, MapExpr, StructExpr};
 use cel::parser::{Expression, PrattParser};
 use cel::{Context, Env, Value as CelValue};
 use serde_json::Value;
+
+/// The standard functions, made once: making them takes longer than most conditions.
+static STANDARD: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 /// Longest condition, in bytes. Kubernetes has no limit on the text but one on the estimated cost; a
 /// short text over bounded values is ours.
@@ -76,7 +79,7 @@ impl Condition {
     /// Decides the condition over named values. An error is a value that is missing, an operation on the
     /// wrong type, or a result that is not a boolean.
     pub fn holds(&self, variables: &[(&str, &Value)]) -> Result<bool, Error> {
-        let mut context = Context::with_env(Arc::new(Env::stdlib()));
+        let mut context = Context::with_env(Arc::clone(&STANDARD));
         for (name, value) in variables {
             context.add_variable_from_value(*name, convert(value));
         }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::cel::Condition;
 use crate::diagnostic::did_you_mean;
 
+use super::lint::lint;
 use super::problem::pointer;
 use super::resource_type::{API_VERSION, Check, HealthRule, LinkTemplate, ResourceType, Route, Template};
 use super::schema::Schema;
@@ -31,6 +32,9 @@ struct Decoder {
 pub(crate) fn decode(value: &Value) -> (Option<ResourceType>, Vec<Fault>) {
     let mut decoder = Decoder::default();
     let found = decoder.resource_type(value);
+    if let Some(found) = &found {
+        decoder.faults.extend(lint(found));
+    }
     (found, decoder.faults)
 }
 

@@ -6,14 +6,17 @@
 
 mod context;
 mod decode;
+mod definitions;
 mod fill;
 mod layout;
+mod lint;
 mod objects;
 mod problem;
 mod resource_type;
 mod schema;
 
 pub use context::{Context, Surroundings};
+pub use definitions::Definitions;
 pub use layout::{FOLDER, path, to_yaml};
 pub use objects::{ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, links, objects};
 pub use problem::{Place, Problem};

@@ -181,3 +181,98 @@ pub fn parse_type(source: SourceId, text: &str) -> (Option<ResourceType>, Vec<Di
     let is_fine = findings.iter().all(|finding| finding.severity < crate::diagnostic::Severity::Error);
     (decoded.filter(|_| is_fine), findings)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parse_type;
+    use crate::source::{LineIndex, SourceId};
+
+    const FINE: &str = "\
+apiVersion: platform.internal/v1alpha1
+kind: ResourceType
+metadata: {name: bucket}
+spec:
+  route: manifests
+  parameters:
+    additionalProperties: false
+    properties: {size: {type: integer}}
+  objects:
+    - id: bucket
+      manifest:
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: x}
+        data: {size: '${{ parameters.size }}'}
+";
+
+    /// The findings of the text in which `from` is replaced by `to`.
+    fn check(from: &str, to: &str, expected: &[&str]) {
+        assert!(FINE.contains(from), "{from}");
+        let text = FINE.replace(from, to);
+        let (found, findings) = parse_type(SourceId(0), &text);
+        let found_all: Vec<String> = findings
+            .iter()
+            .map(|finding| {
+                let at = LineIndex::new(&text).position(&text, finding.primary.span.start);
+                let help = finding.suggestions.first().map(|it| format!(" ({})", it.message));
+                format!("{}:{}: {}{}", at.line, at.column, finding.message, help.unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(found_all, expected);
+        assert_eq!(found.is_some(), expected.is_empty());
+    }
+
+    #[test]
+    fn a_definition_is_read() {
+        check("route", "route", &[]);
+    }
+
+    #[test]
+    fn findings_stand_where_they_are_mended() {
+        check("ResourceType", "Type", &["2:7: `kind` must be ResourceType"]);
+        check(
+            "route: manifests",
+            "rout: kro",
+            &["5:9: there is no field `rout` (write `route`)", "5:3: `route` is missing"],
+        );
+        check(
+            "route: manifests",
+            "route: helm",
+            &["5:10: `helm` is no route: write manifests, composite or kro"],
+        );
+        check(
+            "name: bucket",
+            "name: Bucket",
+            &[
+                "3:18: `Bucket` is no name of a type: lower-case letters, digits and `-`, at most 63 characters",
+            ],
+        );
+        check("kind: ConfigMap", "k: ConfigMap", &["12:9: the manifest has no `kind`"]);
+        check(
+            "metadata: {name: bucket}",
+            "metadata: [",
+            &["3:11: a bracket is not closed (write `]` behind the last item)"],
+        );
+    }
+
+    #[test]
+    fn expressions_are_looked_at() {
+        check(
+            "parameters.size",
+            "parameters.sise",
+            &["15:22: the schema has no `parameters.sise` (write `size`)"],
+        );
+        check(
+            "parameters.size",
+            "parameter.size",
+            &[
+                "15:22: there is no `parameter` here, only entity, parameters, settings, owner, system, cluster, each (write `parameters`)",
+            ],
+        );
+        check(
+            "parameters.size",
+            "parameters.size | uper",
+            &["15:22: there is no filter `uper` (write `upper`)"],
+        );
+    }
+}

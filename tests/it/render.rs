@@ -12,7 +12,7 @@ use platform::catalog::{Catalog, build};
 use platform::expression::Engine;
 use platform::object::Object;
 use platform::render::{
-    Context, Place, Problem, ResourceType, Surroundings, links, objects, parse_type, to_yaml,
+    Context, Definitions, Place, Problem, ResourceType, Surroundings, links, objects, parse_type, to_yaml,
 };
 use platform::source::{SourceId, Sources};
 use serde_json::{Value, json};
@@ -86,4 +86,37 @@ fn each_case() {
         let said = snapbox::Data::text(serde_saphyr::to_string(&said).unwrap()).raw();
         snapbox::Assert::new().action_env("SNAPSHOTS").eq(said, expected.raw());
     }
+}
+
+/// The composite resource of the namespace type against its own definition, and the composition's template
+/// against the fields that the definition knows.
+#[test]
+fn the_composite_fits_its_definition() {
+    let folder = "templates/types/kubernetes-namespace";
+    let read = |name: &str| -> Value {
+        serde_saphyr::from_str(&fs::read_to_string(project(&format!("{folder}/{name}"))).unwrap()).unwrap()
+    };
+    let definition = Object(read("definition.yaml"));
+    let (definitions, problems) = Definitions::from_objects([&definition]);
+    assert_eq!(problems, []);
+    for case in ["namespace-defaults", "namespace-parameters"] {
+        let made = render(&project("tests/fixtures/render").join(case)).unwrap();
+        for object in made["objects"].as_array().unwrap() {
+            let object = Object(object.clone());
+            assert!(definitions.knows(&object), "{}", object.reference());
+            assert_eq!(definitions.check(&object), [], "{case}");
+        }
+    }
+    let composition = read("composition.yaml");
+    let template = composition.pointer("/spec/pipeline/0/input/inline/template").unwrap().as_str().unwrap();
+    let schema = definition.0.pointer("/spec/versions/0/schema/openAPIV3Schema/properties/spec").unwrap();
+    let mut used = 0;
+    for path in template.split("$spec.").skip(1) {
+        let path = path.split(|letter: char| !letter.is_alphanumeric() && letter != '.').next().unwrap();
+        let pointer =
+            path.split('.').fold(String::new(), |pointer, part| format!("{pointer}/properties/{part}"));
+        assert!(schema.pointer(&pointer).is_some(), "the template uses spec.{path}");
+        used += 1;
+    }
+    assert!(used > 10, "the template was not found");
 }
