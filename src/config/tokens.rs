@@ -14,16 +14,28 @@ use crate::process::Run;
 /// A token, or the reason why there is none.
 pub type Token = Option<Credential>;
 
-/// The token for the API of a GitHub at `host` (web host, with its port if it has one).
+/// Variables of the other forges: the token, the host it is for, and the variable that names
+/// another host (or its URL).
+const OTHERS: [(&str, &str, &str); 3] = [
+    ("GITLAB_TOKEN", "gitlab.com", "GITLAB_HOST"),
+    ("GITEA_TOKEN", "gitea.com", "GITEA_SERVER_URL"),
+    ("FORGEJO_TOKEN", "codeberg.org", "FORGEJO_SERVER_URL"),
+];
+
+/// The token for the API of a forge at `host` (web host, with its port if it has one).
 ///
 /// In this order: `PLATFORM_FORGE_TOKEN` where the host is the one of `forge.url` (github.com
-/// without it), the variables of GitHub's own program, and that program itself. For the password of
-/// Git's credential helpers ask [`crate::git::credential`], which is the caller's last resort.
+/// without it), the variables of other forges, those of GitHub's own program, and that program
+/// itself. For the password of Git's credential helpers ask [`crate::git::credential`], which is
+/// the caller's last resort.
 pub fn forge_token(environment: &Environment, settings: &Settings, host: &str) -> Token {
     if tied_host(settings) == host
         && let Some(token) = environment.get("PLATFORM_FORGE_TOKEN")
     {
         return Some(Credential::new(token, "PLATFORM_FORGE_TOKEN"));
+    }
+    if let Some(token) = OTHERS.iter().find_map(|row| other_token(environment, row, host)) {
+        return Some(token);
     }
     let cloud = host == "github.com" || host.ends_with(".ghe.com");
     let enterprise = ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
@@ -33,6 +45,15 @@ pub fn forge_token(environment: &Environment, settings: &Settings, host: &str) -
     }
     let found = names.iter().find_map(|name| Some(Credential::new(environment.get(name)?, *name)));
     found.or_else(|| gh_token(host))
+}
+
+fn other_token(environment: &Environment, row: &(&str, &str, &str), host: &str) -> Token {
+    let (name, home, elsewhere) = row;
+    let meant = environment.get(elsewhere).unwrap_or(home);
+    let meant = meant.split_once("://").map_or(meant, |(_, rest)| rest);
+    let meant = meant.split('/').next().unwrap_or(meant);
+    let token = environment.get(name).filter(|_| meant == host)?;
+    Some(Credential::new(token, *name))
 }
 
 /// The token for the configured Backstage.
@@ -82,6 +103,17 @@ mod tests {
         check(&tied, "git.example.org", None);
         check(&tied, "github.com", Some("GH_TOKEN"));
         check(&[all[2], ("GH_HOST", "git.example.org")], "git.example.org", Some("GH_ENTERPRISE_TOKEN"));
+    }
+
+    #[test]
+    fn each_forge_has_its_variable_and_its_host() {
+        let token = ("GITLAB_TOKEN", "a");
+        check(&[token], "gitlab.com", Some("GITLAB_TOKEN"));
+        check(&[token], "gitlab.example.org", None);
+        let url = ("GITLAB_HOST", "https://gitlab.example.org/");
+        check(&[token, url], "gitlab.example.org", Some("GITLAB_TOKEN"));
+        check(&[token, url], "gitlab.com", None);
+        check(&[("FORGEJO_TOKEN", "a"), ("GITEA_TOKEN", "b")], "codeberg.org", Some("FORGEJO_TOKEN"));
     }
 
     #[test]

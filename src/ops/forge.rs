@@ -84,7 +84,7 @@ pub fn failure(error: &forge::Error) -> Failure {
     let failure = Failure::new(error.exit(), error.to_string());
     match (error, error.exit()) {
         (_, Exit::Login) => failure
-            .hint("log in with `gh auth login`, or set GH_TOKEN to a token that may write pull requests"),
+            .hint("set PLATFORM_FORGE_TOKEN to a token that may write pull requests; for GitHub, `gh auth login` does too"),
         (_, Exit::Unreachable) => {
             failure.hint("check the network, then run it again: it goes on where it stopped")
         }
