@@ -36,6 +36,7 @@ pub use path::{Resolved, resolve as resolve_target};
 pub use placeholder::{Files, Lookup, Place};
 pub use reference::{DEFAULT_NAMESPACE, EntityRef, RefError, parts as reference_parts};
 pub use relation::Relation;
+pub use report::written;
 
 /// One entity, as light as a hundred thousand of them need: who it is, where it is written, whom it
 /// names. Everything else is read again from its document.

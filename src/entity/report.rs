@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Reach, RuleId, Suggestion, did_you_mean};
 use crate::source::Span;
+use crate::yaml::emit;
 
 use super::field_path::FieldPath;
 use super::format::Format;
@@ -153,9 +156,11 @@ fn repaired(finding: Diagnostic, text: &str, span: Span, format: Format) -> Diag
     match format.repair(text) {
         // a tag in lower case is the same tag; every other repair names something else
         Some(repair) if format == Format::Tag && repair == text.to_lowercase() => {
-            finding.fix(Applicability::Safe, format!("write `{repair}`"), span, repair)
+            finding.fix(Applicability::Safe, format!("write `{repair}`"), span, written(&repair))
         }
-        Some(repair) => finding.fix(Applicability::Guess, format!("write `{repair}`, say"), span, repair),
+        Some(repair) => {
+            finding.fix(Applicability::Guess, format!("write `{repair}`, say"), span, written(&repair))
+        }
         None => finding,
     }
 }
@@ -216,6 +221,16 @@ pub(crate) fn location_type(text: &str, span: Span) -> Diagnostic {
         .reaching(Reach::Location)
         .note("Backstage reads this file by URL, and allows only type `url` below it")
         .fix(Applicability::Guess, "write `url`, or remove the key", span, "url")
+}
+
+/// A text as a YAML scalar that stands anywhere: with quotes where it would be something else without.
+pub fn written(text: &str) -> String {
+    const LONGEST_PLAIN: usize = 60;
+    let value = Value::String(text.to_owned());
+    if text.len() > LONGEST_PLAIN || text.contains([',', '[', ']', '{', '}', '#', '\n']) {
+        return value.to_string();
+    }
+    emit::to_string(&value).trim_end().to_owned()
 }
 
 /// A text from a file for a message: one line, not too long.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Applicability, Diagnostic, Reach, RuleId, Severity, did_you_mean};
-use crate::entity::{Entity, EntityRef, Reference};
+use crate::entity::{Entity, EntityRef, Reference, written};
 
 use super::{Check, Context, Docs, Rule, finding};
 
@@ -98,7 +98,12 @@ fn judge(
             let text = as_written(&meant.reference, reference, entity);
             let advice = format!("did you mean `{text}`?");
             let label = format!("`{}` is defined here", meant.reference.short());
-            found.related(meant.name_span, label).fix(Applicability::Guess, advice, reference.span, text)
+            found.related(meant.name_span, label).fix(
+                Applicability::Guess,
+                advice,
+                reference.span,
+                written(&text),
+            )
         }
         None => found.help(format!("add the entity `{target}`, or correct the name")),
     })

@@ -1,7 +1,7 @@
 //! `location-target`: a Location that points at nothing.
 
 use crate::diagnostic::{Applicability, Diagnostic, Reach, RuleId, Severity, did_you_mean};
-use crate::entity::{Resolved, resolve_target};
+use crate::entity::{Resolved, resolve_target, written};
 use crate::source::Spanned;
 
 use super::{Check, Context, Docs, Paths, Rule, finding};
@@ -85,7 +85,7 @@ fn judge(from: &str, target: &Spanned<String>, paths: &Paths) -> Option<Diagnost
         Some(name) => {
             let folder = target.value.rfind('/').map_or("", |at| &target.value[..=at]);
             let text = format!("{folder}{name}");
-            found.fix(Applicability::Guess, format!("did you mean `{text}`?"), target.span, text)
+            found.fix(Applicability::Guess, format!("did you mean `{text}`?"), target.span, written(&text))
         }
         None => found.help("correct the path, or write `presence: optional`"),
     })

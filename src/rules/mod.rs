@@ -67,6 +67,8 @@ pub struct Docs {
 enum Check {
     /// While the text is parsed or a document is decoded.
     Reading,
+    /// In another area of the tool, on what are no entities.
+    Elsewhere,
     /// On each file, with its text at hand.
     File(fn(&FileView<'_>) -> Vec<Diagnostic>),
     /// On the comments of each file, by [`waiver`].
@@ -96,7 +98,9 @@ pub struct Context<'a> {
 
 /// All rules, by name.
 pub const RULES: &[Rule] = &[
+    docs::CANNOT_RENDER,
     case_colliding_keys::RULE,
+    docs::CONFIGURATION,
     dangling_reference::RULE,
     dependency_cycle::RULE,
     duplicate_entity::RULE,
@@ -110,6 +114,7 @@ pub const RULES: &[Rule] = &[
     docs::INVALID_NAME,
     docs::INVALID_NAMESPACE,
     docs::INVALID_REFERENCE,
+    docs::INVALID_RESOURCE_TYPE,
     docs::INVALID_TAG,
     docs::INVALID_VALUE,
     kind_not_allowed::RULE,
@@ -128,6 +133,7 @@ pub const RULES: &[Rule] = &[
     docs::UNPARSED_PLACEHOLDER,
     unquoted_expression::RULE,
     unreached_file::RULE,
+    docs::UNREADABLE_FILE,
     docs::UNREADABLE_PLACEHOLDER,
     waiver::EXPIRED,
     waiver::MALFORMED,

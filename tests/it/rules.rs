@@ -5,11 +5,11 @@
 //! `path:line:column severity rule: message`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use platform::catalog::Reading;
 use platform::clock::Timestamp;
-use platform::diagnostic::Diagnostic;
+use platform::diagnostic::{Diagnostic, Edit};
 use platform::entity::{Files, Lookup};
 use platform::rules::{AllowedKind, Ingest, Level, Paths, RULES, Settings, Surroundings, policy, read};
 use platform::source::{LineIndex, SourceId, Sources};
@@ -106,6 +106,65 @@ fn the_table_names_every_rule_once_with_its_documentation() {
     }
 }
 
+/// The files with one suggestion of a finding carried out.
+fn mended(memory: &Memory, sources: &Sources, edits: &[Edit]) -> Memory {
+    let mut files = memory.0.clone();
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    for edit in edits {
+        let path = sources.path(edit.span.source);
+        let file = files.iter_mut().find(|(known, _)| known == path).unwrap();
+        file.1.replace_range(edit.span.range(), &edit.replacement);
+    }
+    Memory(files)
+}
+
+#[test]
+fn each_repair_mends_its_finding() {
+    let settings = Settings { is_whole_catalog: true, ..Settings::default() };
+    let mut all: Vec<Memory> = RULES.iter().map(|rule| example(rule.docs.bad)).collect();
+    all.extend(fixtures().map(|(_, memory)| memory));
+    let mut checked = 0;
+    for memory in &all {
+        let (sources, found) = findings(memory, &settings);
+        for finding in &found {
+            for suggestion in finding.suggestions.iter().filter(|suggestion| !suggestion.edits.is_empty()) {
+                let mended = mended(memory, &sources, &suggestion.edits);
+                let (_, left) = findings(&mended, &settings);
+                let is_same =
+                    |other: &&Diagnostic| other.rule == finding.rule && other.message == finding.message;
+                let (before, after) =
+                    (found.iter().filter(is_same).count(), left.iter().filter(is_same).count());
+                let broken = left.iter().any(|other| other.rule == yaml::SYNTAX);
+                let was_broken = found.iter().any(|other| other.rule == yaml::SYNTAX);
+                let what = describe(&sources, finding);
+                assert!(
+                    after < before && (was_broken || !broken),
+                    "{what}\n{}: {:#?}",
+                    suggestion.message,
+                    mended.0
+                );
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 15, "{checked}");
+}
+
+/// The fixtures: folder and files.
+fn fixtures() -> impl Iterator<Item = (PathBuf, Memory)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rules");
+    files(&root, &["/expected.txt"]).into_iter().map(|expectation| {
+        let folder = expectation.parent().unwrap().to_owned();
+        let relative = |path: &Path| path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+        let all = files(&folder, &[""]).into_iter();
+        let all = all.map(|path| (relative(&path), fs::read_to_string(&path).unwrap()));
+        let memory =
+            Memory(all.filter(|(path, _)| path != "expected.txt" && path != "settings.yaml").collect());
+        (folder, memory)
+    })
+}
+
 /// Reads `settings.yaml` of a fixture: `levels`, `kinds`, `whole`.
 fn settings(folder: &Path) -> Settings {
     let Ok(text) = fs::read_to_string(folder.join("settings.yaml")) else {
@@ -126,22 +185,16 @@ fn settings(folder: &Path) -> Settings {
 
 #[test]
 fn each_fixture_has_the_findings_that_it_expects() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rules");
-    let expectations = files(&root, &["/expected.txt"]);
-    assert!(!expectations.is_empty());
     let mut wrong = Vec::new();
-    for expectation in expectations {
-        let folder = expectation.parent().unwrap();
-        let relative = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-        let all = files(folder, &[""]).into_iter();
-        let all = all.map(|path| (relative(&path), fs::read_to_string(&path).unwrap()));
-        let memory =
-            Memory(all.filter(|(path, _)| path != "expected.txt" && path != "settings.yaml").collect());
-        let (sources, found) = findings(&memory, &settings(folder));
+    let mut count = 0;
+    for (folder, memory) in fixtures() {
+        count += 1;
+        let (sources, found) = findings(&memory, &settings(&folder));
         let found: String = found.iter().map(|finding| describe(&sources, finding) + "\n").collect();
-        if found != fs::read_to_string(&expectation).unwrap() {
+        if found != fs::read_to_string(folder.join("expected.txt")).unwrap() {
             wrong.push(format!("{}:\n{found}", folder.display()));
         }
     }
+    assert!(count > 20, "{count}");
     assert!(wrong.is_empty(), "other findings than expected in {}", wrong.join("\n"));
 }

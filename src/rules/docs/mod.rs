@@ -1,7 +1,9 @@
 //! The documentation of the rules that hold while a text is parsed and a document is decoded.
 
 mod entity;
+mod tool;
 mod yaml;
 
 pub(super) use entity::*;
+pub(super) use tool::*;
 pub(super) use yaml::*;

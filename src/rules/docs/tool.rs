@@ -1,0 +1,62 @@
+//! Rules of the areas around the catalog. Their findings are not about entities, so their examples are
+//! in the documentation of those areas.
+
+use crate::diagnostic::{RuleId, Severity};
+use crate::render;
+use crate::rules::{Check, Docs, Rule};
+
+/// An entity cannot become objects.
+pub(in crate::rules) const CANNOT_RENDER: Rule = Rule {
+    id: RuleId::new("cannot-render"),
+    severity: Severity::Error,
+    summary: "an entity cannot become Kubernetes objects",
+    docs: Docs {
+        why: "The resource type of the entity refuses its parameters, or fails on them: nothing would be applied.",
+        bad: "",
+        good: "",
+        fix: "correct the field that the finding names; `platform types` shows what the type takes",
+    },
+    check: Check::Elsewhere,
+};
+
+/// A configuration file says what it may not, or what nobody understands.
+pub(in crate::rules) const CONFIGURATION: Rule = Rule {
+    id: RuleId::new("configuration"),
+    severity: Severity::Error,
+    summary: "a configuration file is not valid",
+    docs: Docs {
+        why: "A setting that is not understood is a setting that does not hold.",
+        bad: "",
+        good: "",
+        fix: "correct the setting; `platform config show` prints all of them with their values and origins",
+    },
+    check: Check::Elsewhere,
+};
+
+/// A definition of a resource type that cannot be read.
+pub(in crate::rules) const INVALID_RESOURCE_TYPE: Rule = Rule {
+    id: render::RULE,
+    severity: Severity::Error,
+    summary: "a definition of a resource type is not valid",
+    docs: Docs {
+        why: "Entities of a type that cannot be read cannot become objects.",
+        bad: "",
+        good: "",
+        fix: "correct the field that the finding names in `types/<type>/type.yaml`",
+    },
+    check: Check::Elsewhere,
+};
+
+/// A file that cannot be read from the disk.
+pub(in crate::rules) const UNREADABLE_FILE: Rule = Rule {
+    id: RuleId::new("unreadable-file"),
+    severity: Severity::Error,
+    summary: "a file cannot be read",
+    docs: Docs {
+        why: "What is in a file that cannot be read is not checked, and Backstage may read it all the same.",
+        bad: "",
+        good: "",
+        fix: "make the file readable, or take it out of the catalog's folders",
+    },
+    check: Check::Elsewhere,
+};
