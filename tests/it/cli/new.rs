@@ -128,25 +128,33 @@ fn answers_come_from_a_file_too() {
     run.stdin("{\"name\": \"orders\"}").run().code(2);
 }
 
+/// A template with two questions, of which one has an answer already.
+fn small_template() -> Sandbox {
+    let sandbox = repository();
+    sandbox.write(
+        "templates/small/template.yaml",
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: small\nspec:\n  type: note\n  owner: shop-team\n  parameters:\n    - title: Note\n      required: [name, size]\n      properties:\n        name: {title: Name, type: string}\n        size: {title: Size, type: string, enum: [small, large]}\n  steps:\n    - action: fetch:template\n      input:\n        url: ./skeleton\n        targetPath: notes\n        values: {name: \"${{ parameters.name }}\", size: \"${{ parameters.size }}\"}\n",
+    );
+    sandbox.write("templates/small/skeleton/note.txt", "${{ values.name }} is ${{ values.size }}\n");
+    sandbox
+}
+
 #[test]
 fn ctrl_c_in_a_prompt_writes_nothing_and_ends_with_130() {
-    let sandbox = repository();
-    let (code, screen) = in_a_terminal(&sandbox, &["new", "service"], &[("Name", "ord\u{3}")]);
+    let sandbox = small_template();
+    let (code, screen) = in_a_terminal(&sandbox, &["new", "small"], &[("Name", "ord\u{3}")]);
     assert_eq!(code, 130, "{screen}");
-    assert!(!sandbox.path("catalog/shop").exists(), "{screen}");
+    assert!(!sandbox.path("notes").exists(), "{screen}");
 }
 
 #[test]
 fn a_terminal_is_asked_for_what_is_missing() {
-    let sandbox = repository();
-    let mut arguments =
-        new_service(["--set", "namespace=false", "--set", "lifecycle=production", "--set", "dns=false"]);
-    arguments.drain(1..3);
-    let (code, screen) =
-        in_a_terminal(&sandbox, &arguments, &[("Name", "orders\r"), ("Description", "\r"), ("Tags", "\r")]);
+    let sandbox = small_template();
+    let answers = [("Name", "orders\r"), ("Size", "\u{1b}[B\r")];
+    let (code, screen) = in_a_terminal(&sandbox, &["new", "small"], &answers);
     assert_eq!(code, 0, "{screen}");
-    assert!(sandbox.read("catalog/shop/orders.yaml").contains("name: orders"), "{screen}");
-    assert!(screen.contains("platform new service --no-input"), "{screen}");
+    assert_eq!(sandbox.read("notes/note.txt"), "orders is large\n", "{screen}");
+    assert!(screen.contains("platform new small --no-input --set name=orders --set size=large"), "{screen}");
 }
 
 /// Runs the program in a terminal. Each answer is typed when its question is on the screen behind what
