@@ -4,6 +4,8 @@ mod completions;
 mod general;
 mod init;
 mod new;
+mod render;
+mod status;
 mod submit;
 mod tour;
 mod validate;
