@@ -736,11 +736,11 @@ _platform() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "text concise json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl sarif junit github gitlab rdjson" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "text concise json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise json jsonl sarif junit github gitlab rdjson" -- "${cur}"))
                     return 0
                     ;;
                 --stdin-filename)

@@ -149,7 +149,13 @@ complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand validate" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
 concise\t'One line each'
-json\t'One JSON document'"
+json\t'One JSON document'
+jsonl\t'One JSON object a line'
+sarif\t'SARIF 2.1.0, for code scanning'
+junit\t'JUnit XML, for test reports'
+github\t'Annotations of GitHub Actions'
+gitlab\t'A Code Quality report of GitLab'
+rdjson\t'For reviewdog'"
 complete -c platform -n "__fish_platform_using_subcommand validate" -l stdin-filename -d 'The path that the text on standard input counts as' -r -F
 complete -c platform -n "__fish_platform_using_subcommand validate" -s C -l directory -d 'Run as if started in this folder' -r -F
 complete -c platform -n "__fish_platform_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t''

@@ -104,3 +104,20 @@ fn a_forge_that_is_down_is_unreachable() {
     run.code(5);
     assert!(run.stderr.contains(&format!("127.0.0.1:{dead}")), "{run}");
 }
+
+#[test]
+fn what_the_servers_hook_says_is_heard() {
+    let (mut sandbox, _daemon) = clone("acme/catalog");
+    let forge = github::start("acme/catalog");
+    forge.follow(&sandbox.path("hub/acme/catalog.git"));
+    git::hook(
+        &sandbox.path("hub/acme/catalog.git"),
+        "pre-receive",
+        "#!/bin/sh\necho 'no requests on Fridays' >&2\nexit 1\n",
+    );
+    on(&mut sandbox, "github", &forge.url(), github::TOKEN);
+    let run = sandbox.platform(["submit"]).within("work").run();
+    run.code(1);
+    assert!(run.stderr.contains("no requests on Fridays"), "{run}");
+    assert_eq!(forge.count(), 0);
+}

@@ -4,7 +4,10 @@ use crate::support::cli::Sandbox;
 
 fn repository() -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.platform(["init", ".", "--team", "shop-team", "--user-id", "11111111-2222-3333-4444-555555555555"]).run().code(0);
+    sandbox
+        .platform(["init", ".", "--team", "shop-team", "--user-id", "11111111-2222-3333-4444-555555555555"])
+        .run()
+        .code(0);
     sandbox.write("catalog/shop/orders.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: orders\nspec:\n  type: kubernetes-namespace\n  owner: shop-team\n---\napiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: orders-dns\nspec:\n  type: dns-record\n  owner: shop-team\n  parameters:\n    hostnames: [orders.example.com]\n    namespace: orders\n    backend: {service: orders}\n");
     sandbox
 }
@@ -16,7 +19,8 @@ fn everything_is_rendered_the_same_each_time() {
     run.code(0).matches("render/everything");
     assert_eq!(sandbox.platform(["render"]).run().stdout, run.stdout);
     let report = sandbox.platform(["render", "-o", "json"]).run().code(0).json();
-    let kinds: Vec<&str> = report["objects"].as_array().unwrap().iter().filter_map(|object| object["kind"].as_str()).collect();
+    let kinds: Vec<&str> =
+        report["objects"].as_array().unwrap().iter().filter_map(|object| object["kind"].as_str()).collect();
     assert_eq!(kinds, ["PlatformNamespace", "HTTPRoute", "DNSEndpoint", "Certificate"]);
 }
 

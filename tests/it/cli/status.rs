@@ -48,7 +48,10 @@ fn a_remote_that_does_not_answer_keeps_nobody_else_from_answering() {
     run.code(5);
     let report = run.json();
     assert_eq!(stage(&report, "git")["state"], "unreachable");
-    assert!(stage(&report, "git")["summary"].as_str().unwrap().contains("is on main"), "what was known last: {report}");
+    assert!(
+        stage(&report, "git")["summary"].as_str().unwrap().contains("is on main"),
+        "what was known last: {report}"
+    );
     assert_eq!(stage(&report, "objects")["state"], "not-configured");
 }
 
@@ -97,12 +100,17 @@ fn the_cluster_of_the_kubeconfig_is_asked() {
     sandbox.write("kubeconfig", &cluster.kubeconfig(ADMIN));
     let ask = |context: &str| {
         let run = sandbox.platform(["status", "orders-dns", "-o", "json"]).within("work");
-        run.env("KUBECONFIG", sandbox.path("kubeconfig").to_str().unwrap()).env("PLATFORM_KUBE_CONTEXT", context).run()
+        run.env("KUBECONFIG", sandbox.path("kubeconfig").to_str().unwrap())
+            .env("PLATFORM_KUBE_CONTEXT", context)
+            .run()
     };
     let run = ask("test");
     let report = run.code(8).json();
     assert_eq!(stage(&report, "objects")["state"], "waiting", "{run}");
-    assert!(report["objects"]["items"].as_array().unwrap().iter().all(|object| object["health"] == "missing"), "{run}");
+    assert!(
+        report["objects"]["items"].as_array().unwrap().iter().all(|object| object["health"] == "missing"),
+        "{run}"
+    );
     let dead = ask("dead");
     assert_eq!(stage(&dead.code(5).json(), "objects")["state"], "unreachable", "{dead}");
 }

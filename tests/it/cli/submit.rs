@@ -89,27 +89,6 @@ fn a_file_that_changed_on_the_base_branch_is_a_conflict() {
 }
 
 #[test]
-fn a_hook_of_the_server_that_refuses_is_heard() {
-    let sandbox = clone();
-    git::hook(
-        &sandbox.path("central.git"),
-        "pre-receive",
-        "#!/bin/sh\necho 'no requests on Fridays' >&2\nexit 1\n",
-    );
-    let server = git::Daemon::start(&sandbox.path("."), sandbox.env());
-    sandbox.git("work", &["remote", "set-url", "origin", &server.url("central.git")]);
-    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
-    // The host of a git:// remote is no known forge: the local one keeps its pull requests on disk only.
-    let run = sandbox
-        .platform(["submit"])
-        .within("work")
-        .env("PLATFORM_FORGE", "github")
-        .env("PLATFORM_FORGE_URL", "http://127.0.0.1:9")
-        .run();
-    assert!(matches!(run.code, Some(1 | 2 | 4 | 5)), "{run}");
-}
-
-#[test]
 fn a_remote_that_is_not_there_is_unreachable() {
     let sandbox = clone();
     sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
