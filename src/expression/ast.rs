@@ -11,7 +11,7 @@ pub(super) struct NodeId(pub(super) u32);
 
 /// Deepest tree that is accepted. Evaluation stops at 512 levels anyway; this bounds the walks over
 /// the parts that are never evaluated.
-const MAX_TREE_DEPTH: u16 = 1024;
+const MAX_TREE_DEPTH: u16 = 600;
 
 #[derive(Debug)]
 pub(super) struct Node {

@@ -19,7 +19,6 @@ pub(super) const FILTERS: &[(&str, Filter)] = &[
 const HOSTS: &[(&str, &[&str])] = &[
     ("github.com", &["repo", "owner"]),
     ("gitlab.com", &["owner", "repo"]),
-    ("gitea.com", &["repo"]),
     ("bitbucket.org", &["workspace", "project", "repo"]),
     ("dev.azure.com", &["project", "repo"]),
 ];
@@ -133,10 +132,16 @@ fn split_entity_ref(text: &str) -> Result<Json, String> {
 }
 
 /// One value inside another, by a path like `a.b[0]` or a list of keys (`get` of lodash 4).
-#[expect(clippy::unnecessary_wraps, reason = "a row of the table of filters")]
 fn pick(input: Option<&Json>, arguments: &[Option<Json>]) -> Result<Option<Json>, String> {
     let missing = arguments.get(1).cloned().flatten();
     let Some(path) = arguments.first() else { return Ok(missing) };
+    let is_object = |key: &Json| key.is_object();
+    let has_object = path.as_ref().is_some_and(|path| {
+        is_object(path) || path.as_array().is_some_and(|keys| keys.iter().any(is_object))
+    });
+    if has_object && input.is_some_and(|input| !input.is_null()) {
+        return Err("a map cannot be part of a path".to_owned());
+    }
     let keys = match path {
         Some(Json::Array(keys)) => keys.iter().map(|key| display(Some(key))).collect(),
         Some(Json::String(path)) if own(input, path).is_some() => vec![path.clone()],

@@ -41,8 +41,8 @@ pub(super) const MAX_ENTRIES: usize = 100_000;
 /// Lists and maps inside each other.
 pub(super) const MAX_VALUE_DEPTH: usize = 256;
 /// Elementary steps that nunjitsu does not count: copied code units, visited elements, steps of a
-/// regular expression. About a second of work.
-const MAX_TOIL: u64 = 400_000_000;
+/// regular expression. Less than a second of work.
+const MAX_TOIL: u64 = 100_000_000;
 
 /// What one render has used up.
 pub(super) struct Budget {

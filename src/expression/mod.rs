@@ -8,6 +8,21 @@
 //! What it does not do: load other templates (`include`, `import`, `extends` are errors, as they are
 //! in nunjitsu), escape HTML on its own, or decide what Backstage does with an error: see
 //! [`Engine::evaluate_all`] and [`Engine::evaluate_all_lenient`].
+//!
+//! Where it is known to differ:
+//! - Messages of errors are our own; whether there is an error is the same.
+//! - Limits: coercions of lists are not counted as work but as elementary steps, of which nunjitsu
+//!   knows none; brackets and tags nest 256 deep, and a syntax tree may be 600 levels deep also
+//!   where it is never evaluated. A
+//!   template that comes near a limit can end with an error in one engine alone.
+//! - A name of the scope that JavaScript reserves (`constructor`) is an error where its value is
+//!   used; there it is one before anything is rendered.
+//! - `sort` and `dictsort` of 64 items and more that contradict each other (numbers and texts mixed)
+//!   may come out in another order.
+//! - Upper and lower case follow the Unicode version of the Rust standard library, and patterns of
+//!   regular expressions ES2023; V8 may be ahead in both.
+//! - `parseRepoUrl` knows no configured integrations: a host that Backstage does not know without
+//!   configuration passes when `repo` is there.
 
 mod ast;
 mod backstage;

@@ -23,9 +23,9 @@ const SUM: Level = 8;
 const PRODUCT: Level = 9;
 const POWER: Level = 10;
 
-/// Stack frames of operators and brackets inside each other. Five a nested bracket are more than any
-/// template needs, and few enough for a small stack.
-const MAX_CLIMBS: usize = 2560;
+/// Operators and brackets inside each other: four to a nested bracket, and few enough for a small
+/// stack.
+const MAX_CLIMBS: usize = 1024;
 
 pub(super) struct ExpressionParser<'a> {
     tokens: Vec<Token>,

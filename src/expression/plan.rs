@@ -12,6 +12,9 @@ use std::rc::Rc;
 use super::ast::{Arguments, Callable, Kind, Loop, NodeId, Tree};
 use super::fault::{Fault, Result};
 
+/// Names that all regions together may inherit.
+const MAX_COPIED: usize = 20_000_000;
+
 /// A local variable.
 pub(super) type Slot = u32;
 /// The number of a region.
@@ -75,6 +78,7 @@ pub(super) fn plan(tree: &Tree, root: NodeId, max_work: usize) -> Result<Plan> {
         visited: BTreeSet::new(),
         next_slot: 0,
         repeated: 0,
+        copied: 0,
         max_work,
     };
     let mut state = planner.new_frame(BTreeMap::new());
@@ -105,6 +109,7 @@ struct Planner<'a> {
     visited: BTreeSet<NodeId>,
     next_slot: Slot,
     repeated: usize,
+    copied: usize,
     max_work: usize,
 }
 
@@ -115,9 +120,19 @@ impl Planner<'_> {
         State { frame: self.frames.len() - 1, region: self.regions.len() - 1, bindings }
     }
 
-    fn new_region(&mut self, outer: &State) -> State {
+    /// Copies of bindings cost work too: a template of many macros and many loops would take forever.
+    fn inherited(&mut self, outer: &State) -> Result<BTreeMap<Rc<str>, Slot>> {
+        self.copied += outer.bindings.len();
+        if self.copied > MAX_COPIED {
+            return Err(Fault::limit("copied names", MAX_COPIED));
+        }
+        Ok(outer.bindings.clone())
+    }
+
+    fn new_region(&mut self, outer: &State) -> Result<State> {
+        let bindings = self.inherited(outer)?;
         self.regions.push(Region::default());
-        State { frame: outer.frame, region: self.regions.len() - 1, bindings: outer.bindings.clone() }
+        Ok(State { frame: outer.frame, region: self.regions.len() - 1, bindings })
     }
 
     /// A frame plan whose only slot is the frame's number until the plan is complete.
@@ -179,11 +194,11 @@ impl Planner<'_> {
     fn for_loop(&mut self, node: NodeId, parts: &Loop, state: &mut State) -> Result<()> {
         self.visit(parts.input, state)?;
         let length = self.new_slot(state);
-        let mut list = self.new_region(state);
+        let mut list = self.new_region(state)?;
         self.targets(&parts.targets, &mut list);
         self.visit(parts.body, &mut list)?;
         let mut other = if parts.targets.len() > 1 {
-            let mut other = self.new_region(&list);
+            let mut other = self.new_region(&list)?;
             self.targets(&parts.targets[..2], &mut other);
             self.visit(parts.body, &mut other)?;
             other
@@ -229,7 +244,8 @@ impl Planner<'_> {
             Kind::CallBlock { callee, arguments, caller } => {
                 self.visit(*callee, state)?;
                 self.arguments(arguments, state)?;
-                let frame = self.callable(caller, state.bindings.clone())?;
+                let inherited = self.inherited(state)?;
+                let frame = self.callable(caller, inherited)?;
                 self.regions[state.region].frames.insert(node, frame);
                 Ok(())
             }

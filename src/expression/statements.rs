@@ -21,6 +21,9 @@ const BARE_STOPS: &[&str] =
     &["else", "endif", "endfor", "endmacro", "endcall", "endfilter", "endset", "default", "endswitch"];
 const OTHER_STOPS: &[&str] = &["elif", "elseif", "case"];
 
+/// Brackets or tags inside each other, whatever the limits allow: the parser needs the stack.
+const MAX_PARSE_DEPTH: usize = 256;
+
 /// Parses one template: its tree and the root.
 pub(super) fn parse(source: &str, options: &RenderOptions, limits: &Limits) -> Result<(Tree, NodeId)> {
     if source.len() > limits.source_units && source.encode_utf16().count() > limits.source_units {
@@ -31,7 +34,7 @@ pub(super) fn parse(source: &str, options: &RenderOptions, limits: &Limits) -> R
         parts: &parts,
         index: 0,
         depth: 0,
-        max_depth: limits.depth,
+        max_depth: limits.depth.min(MAX_PARSE_DEPTH),
         tree: Tree::new(limits.nodes),
     };
     let body = parser.body(&[])?;

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod grammar;
+mod limits;
 mod outline;
 
 use platform::expression::{Engine, RenderOptions};

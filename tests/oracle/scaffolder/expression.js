@@ -17,12 +17,22 @@ const { filters } = templating.collectTemplateCapabilities({
   filters: templating.convertFiltersToRecord(createDefaultFilters({ integrations })),
 });
 
+const renderers = new Map();
+
+function renderer(options, failed) {
+  const key = JSON.stringify([options, failed]);
+  if (!renderers.has(key)) {
+    const globals = failed === undefined ? {} : { always: () => true, failure: () => failed };
+    renderers.set(key, createTemplateRenderer({ allowRegexExecution: true, filters, globals, ...options }));
+  }
+  return renderers.get(key);
+}
+
 function answer({ template, scope, mode, options = {}, failed }) {
-  const globals = failed === undefined ? {} : { always: () => true, failure: () => failed };
-  const renderer = createTemplateRenderer({ allowRegexExecution: true, filters, globals, ...options });
+  const engine = renderer(options, failed);
   try {
-    if (mode === 'text') return { value: renderer.render(template, renderer.prepareContext(scope)) };
-    const value = renderer.renderValue(template, renderer.prepareContext(scope));
+    if (mode === 'text') return { value: engine.render(template, engine.prepareContext(scope)) };
+    const value = engine.renderValue(template, engine.prepareContext(scope));
     return value === undefined ? { undefined: true } : { value };
   } catch (error) {
     return { error: String(error.message) };
