@@ -8,6 +8,7 @@
 //! Two axes are kept apart: [`Sync`] (did the wanted thing reach the cluster) and [`Health`] (does it work).
 
 mod assess;
+mod delivery;
 mod edges;
 mod generic;
 mod health;
@@ -20,6 +21,7 @@ mod verdict;
 mod view;
 
 pub use assess::{Cause, ObjectStatus, StatusReport, Want, assess, assess_by, wanted};
+pub use delivery::{Delivery, delivery};
 pub use edges::{Edge, Relation, Target, edges};
 pub use health::health;
 pub use next_step::{NextStep, Turn};

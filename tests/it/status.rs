@@ -111,3 +111,66 @@ fn each_entity_in_each_state() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// JSON whose fields have the names that rules look for and values of any type.
+fn odd_json() -> impl proptest::strategy::Strategy<Value = Value> {
+    use proptest::prelude::*;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "(True|False|Unknown|Ready|Synced|Failed|[a-z0-9:.@/-]{0,12})".prop_map(Value::from),
+        Just(json!("2026-11-22T09:00:00Z")),
+        Just(json!("9999999999-99-99")),
+    ];
+    let key = prop_oneof![
+        "(metadata|spec|status|conditions|type|reason|message|lastTransitionTime|generation|ownerReferences)",
+        "(observedGeneration|phase|state|health|replicas|parents|listeners|parentRefs|resourceRefs|uid|kind)",
+        "(deletionTimestamp|finalizers|labels|annotations|crossplane|name|namespace|containerStatuses|[a-z]{1,3})",
+    ];
+    leaf.prop_recursive(5, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((key.clone(), inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// Kinds with a rule of their own, so that odd values reach each of them.
+const KINDS: &[(&str, &str)] = &[
+    ("v1", "Namespace"),
+    ("v1", "Pod"),
+    ("apps/v1", "Deployment"),
+    ("autoscaling/v2", "HorizontalPodAutoscaler"),
+    ("cert-manager.io/v1", "Certificate"),
+    ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+    ("gateway.networking.k8s.io/v1", "Gateway"),
+    ("argoproj.io/v1alpha1", "Application"),
+    ("argoproj.io/v1alpha1", "Rollout"),
+    ("kustomize.toolkit.fluxcd.io/v1", "Kustomization"),
+    ("stackconfigpolicy.k8s.elastic.co/v1alpha1", "StackConfigPolicy"),
+    ("example.com/v1", "Widget"),
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_object_is_too_odd(kind in 0..KINDS.len(), first in odd_json(), second in odd_json()) {
+        let (api_version, kind) = KINDS[kind];
+        let make = |odd: &Value| {
+            let mut object = json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "x"}});
+            if let (Value::Object(fields), Value::Object(odd)) = (&mut object, odd) {
+                fields.extend(odd.clone());
+                fields.insert("metadata".into(), json!({"name": "x", "uid": "u", "generation": odd.get("generation")}));
+            }
+            object
+        };
+        let (desired, observed) = (make(&first), make(&second));
+        let now = Timestamp::parse(NOW).unwrap();
+        let snapshot = Snapshot::from_values([observed, first, second]);
+        let report = assess(&[Object(desired.clone())], &snapshot, now);
+        proptest::prop_assert_eq!(report.objects[0].reference.to_string(), Object(desired).reference().to_string());
+        proptest::prop_assert_eq!(report.cause.is_some(), report.health != platform::status::Health::Healthy);
+    }
+}
