@@ -26,6 +26,7 @@ mod rules;
 mod scaffolder;
 mod status;
 mod status_corpus;
+mod status_servers;
 mod submit_hosted;
 mod support;
 mod yaml;
