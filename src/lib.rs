@@ -41,7 +41,7 @@
 //! | 7 | [`http`] | the one reqwest client: TLS, timeouts, retries, limits, redaction |
 //! | | [`fs`] | walk, read, atomic write; every error names its path |
 //! | | [`process`] | runs another program: `git`, `gh` |
-//! | 6 | [`rules`] | one file a rule that looks at more than one entity |
+//! | 6 | [`rules`] | one file a rule about a file or the whole catalog; policies, waivers, the documentation of every rule |
 //! | 5 | [`scaffolder`] | Software Template, parameters, actions: answers to files in memory |
 //! | | [`render`] | entity and resource type to Kubernetes objects |
 //! | | [`status`] | desired objects and an observed snapshot to health and the next step |

@@ -160,19 +160,16 @@ impl Walk<'_> {
         self.findings.push(finding);
     }
 
+    /// Only what looks like a slip: other keys with `$` mean something to somebody else, as `$ref` does
+    /// in JSON Schema.
     fn report_unknown(&mut self, name: &str, span: Span) {
+        let Some(meant) = did_you_mean(name, RESOLVERS.into_iter().chain(MODULE_RESOLVERS)) else { return };
         let message = format!("`${name}` is not replaced: no resolver of that name is known");
         let finding = Diagnostic::warning(rule::UNPARSED_PLACEHOLDER, span, message).note(
             "Backstage resolves `$text`, `$json` and `$yaml`; a module adds `$openapi` and `$asyncapi`",
         );
-        let meant = did_you_mean(name, RESOLVERS.into_iter().chain(MODULE_RESOLVERS));
-        self.findings.push(match meant {
-            Some(meant) => {
-                let advice = format!("did you mean `${meant}`?");
-                finding.fix(Applicability::Guess, advice, span, format!("${meant}"))
-            }
-            None => finding,
-        });
+        let advice = format!("did you mean `${meant}`?");
+        self.findings.push(finding.fix(Applicability::Guess, advice, span, format!("${meant}")));
     }
 
     /// What the placeholder stands for. A failure is reported once, here, and fits everywhere.

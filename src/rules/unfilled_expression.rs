@@ -49,7 +49,9 @@ fn check(view: &FileView<'_>) -> Vec<Diagnostic> {
     if memmem::find(view.text.as_bytes(), b"${{").is_none() {
         return findings;
     }
-    for root in view.tree.documents(view.text).filter_map(|document| document.root()) {
+    // a broken document may hold aliases that multiply
+    let documents = view.tree.documents(view.text).filter(|document| !document.is_broken());
+    for root in documents.filter_map(|document| document.root()) {
         let is_template = root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind == "Template");
         if !is_template {
             visit(root, 0, &mut findings);

@@ -4,6 +4,8 @@
 //! line of its own it allows it on the line below; at the head of a document, in all of it. A waiver
 //! always says until when and why. The last day counts, in UTC.
 
+use std::collections::BTreeMap;
+
 use memchr::memmem;
 
 use crate::clock::Timestamp;
@@ -15,6 +17,8 @@ use super::{Check, Docs, RULES, Rule, finding};
 
 /// A waiver ends with this many seconds after its last day began.
 const DAY: i64 = 24 * 60 * 60;
+/// Waivers that are read in one file: nobody writes more, and each is looked up in the whole text.
+const MOST: usize = 200;
 /// What every waiver starts with.
 const MARK: &str = "platform: allow";
 /// What it looks like, for messages.
@@ -33,10 +37,10 @@ pub struct Waiver {
     scope: Span,
 }
 
-/// The waivers in a text, and what is wrong with those that cannot be read.
+/// The waivers in a text, the first 200 of them, and what is wrong with those that cannot be read.
 pub fn collect(source: SourceId, text: &str, tree: &Tree) -> (Vec<Waiver>, Vec<Diagnostic>) {
     let (mut waivers, mut findings) = (Vec::new(), Vec::new());
-    for at in memmem::find_iter(text.as_bytes(), MARK) {
+    for at in memmem::find_iter(text.as_bytes(), MARK).take(MOST) {
         let Some(comment) =
             Comment::around(text, at).filter(|comment| !is_in_scalar(tree, text, comment.start))
         else {
@@ -64,16 +68,20 @@ pub fn apply(
     is_known: impl Fn(&str) -> bool,
 ) {
     let mut used = vec![false; waivers.len()];
-    if !waivers.is_empty() {
-        findings.retain(|finding| {
-            let mut is_allowed = false;
-            for (waiver, used) in waivers.iter().zip(&mut used).filter(|(waiver, _)| waiver.covers(finding)) {
-                *used = true;
-                is_allowed |= now < waiver.until;
-            }
-            !is_allowed
-        });
+    let mut by_source: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
+    for (at, waiver) in waivers.iter().enumerate() {
+        by_source.entry(waiver.span.source).or_default().push(at);
     }
+    findings.retain(|finding| {
+        let mut is_allowed = false;
+        for &at in by_source.get(&finding.primary.span.source).into_iter().flatten() {
+            if waivers[at].covers(finding) {
+                used[at] = true;
+                is_allowed |= now < waivers[at].until;
+            }
+        }
+        !is_allowed
+    });
     for (waiver, used) in waivers.iter().zip(used) {
         findings.extend(waiver.judge(used, now, &is_known));
     }
