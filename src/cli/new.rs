@@ -254,15 +254,16 @@ fn send(
 /// The command that gives the same answers without questions.
 fn equivalent(name: &str, template: &Template, answers: &Map<String, Value>) -> String {
     let defaults = scaffolder::with_defaults(template, &Map::new());
-    let mut command = format!("platform new {name} --no-input");
-    for (key, value) in answers.iter().filter(|(key, value)| defaults.get(*key) != Some(*value)) {
+    let flag = |(key, value): (&String, &Value)| {
         let text = match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        command.push_str(&format!(" --set {}", quoted(&format!("{key}={text}"))));
-    }
-    command
+        format!("--set {}", quoted(&format!("{key}={text}")))
+    };
+    let chosen = answers.iter().filter(|(key, value)| defaults.get(*key) != Some(*value));
+    let words = [format!("platform new {name} --no-input")].into_iter().chain(chosen.map(flag));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A word as a POSIX shell reads it.

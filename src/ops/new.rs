@@ -131,7 +131,7 @@ fn new_files(root: &Path, made: &Files) -> Result<Vec<NewFile>, Failure> {
             Entry::File { bytes, executable } => {
                 let before = read_if_exists(&target)?;
                 if before.as_deref() != Some(&bytes[..]) {
-                    let (path, bytes) = (path.to_owned(), bytes.to_vec());
+                    let (path, bytes) = (path.to_owned(), bytes.clone());
                     files.push(NewFile { path, bytes, executable: *executable, before });
                 }
             }

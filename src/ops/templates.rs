@@ -94,7 +94,7 @@ fn built_in(folder: &'static Dir<'static>, name: String) -> Result<Available, Fa
     for file in all_files(folder) {
         let path = file.path().strip_prefix(folder.path()).unwrap_or(file.path()).to_string_lossy();
         if path == FILE {
-            text = file.contents_utf8().unwrap_or_default().to_owned();
+            file.contents_utf8().unwrap_or_default().clone_into(&mut text);
         }
         let written = files.write(&path, file.contents().to_vec(), false);
         written.map_err(|error| {

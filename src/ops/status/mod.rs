@@ -203,14 +203,11 @@ fn summarised(report: &StatusReport, place: &str) -> Stage {
         Health::Healthy | Health::Suspended => State::Done,
     };
     let summary = format!("{}, {} {place}", report.health, report.sync.as_str());
-    let mut stage = Stage::new("objects", state, summary);
-    if let Some(cause) = &report.cause {
-        let object = cause.path.last().map(ToString::to_string).unwrap_or_default();
-        let words =
-            if cause.verdict.message.is_empty() { &cause.verdict.reason } else { &cause.verdict.message };
-        stage = stage.detail(format!("because {object}: {words}"));
-    }
-    stage
+    let row = Stage::new("objects", state, summary);
+    let Some(cause) = &report.cause else { return row };
+    let object = cause.path.last().map(ToString::to_string).unwrap_or_default();
+    let words = if cause.verdict.message.is_empty() { &cause.verdict.reason } else { &cause.verdict.message };
+    row.detail(format!("because {object}: {words}"))
 }
 
 /// The pull request that a stage speaks of, and the forge it is on.

@@ -184,7 +184,7 @@ fn in_a_terminal(sandbox: &Sandbox, arguments: &[&str], answers: &[(&str, &str)]
     let (mut screen, mut seen) = (String::new(), 0);
     let mut waiting = answers.iter();
     let mut next = waiting.next();
-    while let Ok(bytes) = receiver.recv_timeout(Duration::from_secs(60)) {
+    while let Ok(bytes) = receiver.recv_timeout(Duration::from_mins(1)) {
         screen.push_str(&String::from_utf8_lossy(&bytes));
         while let Some((question, answer)) = next {
             let Some(at) = screen[seen..].find(question) else { break };

@@ -41,7 +41,7 @@ fn is_known(theirs: &Value, text: &str) -> bool {
     // the rules of YAML 1.1 are not followed
     let old_yaml = text.contains("%YAML");
     // what stands behind a URL is `{}` to the oracle and unknown to us
-    let is_url = |line: &str| line.contains("$") && line.matches(':').count() > 1;
+    let is_url = |line: &str| line.contains('$') && line.matches(':').count() > 1;
     let unknown_content = text.lines().any(is_url);
     // the parser refuses it, npm yaml takes it for white space in some places and for text in others
     let lone_carriage_return = text.replace("\r\n", "").contains('\r');

@@ -137,7 +137,9 @@ fn invalid(errors: &Value) -> Reply {
 impl Site for Repository {
     fn answer(&mut self, ask: &Ask) -> Reply {
         if let Some(git) = &self.git {
-            branches_of(git).iter().for_each(|(branch, tip)| self.pushed(branch, tip));
+            for (branch, tip) in &branches_of(git) {
+                self.pushed(branch, tip);
+            }
         }
         match ask.authorization.as_str() {
             _ if ask.agent.is_empty() => problem(403, "Request forbidden by administrative rules."),

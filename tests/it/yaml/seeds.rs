@@ -19,13 +19,17 @@ fn seeds(target: &str) -> Vec<String> {
 #[test]
 fn seeds_of_the_reader_hold() {
     let seeds = seeds("yaml");
-    seeds.iter().for_each(|seed| checks::read(seed));
+    for seed in &seeds {
+        checks::read(seed);
+    }
     Mutants::new(&seeds, 5).take(mutants::count(2000)).for_each(|text| checks::read(&text));
 }
 
 #[test]
 fn seeds_of_the_edits_hold() {
     let seeds = seeds("edit");
-    seeds.iter().for_each(|seed| checks::change(seed));
+    for seed in &seeds {
+        checks::change(seed);
+    }
     Mutants::new(&seeds, 6).take(mutants::count(1000)).for_each(|text| checks::change(&text));
 }
