@@ -3,6 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 use url::Url;
 
+use crate::javascript::number_to_string;
+
 /// A filter that is not built in: its input and arguments, `None` for undefined. The error is one
 /// sentence without a full stop.
 pub type Filter = fn(Option<&Json>, &[Option<Json>]) -> Result<Option<Json>, String>;
@@ -28,6 +30,7 @@ fn display(value: Option<&Json>) -> String {
         None => "undefined".to_owned(),
         Some(Json::String(text)) => text.clone(),
         Some(Json::Object(_)) => "[object Object]".to_owned(),
+        Some(Json::Number(number)) => number_to_string(number.as_f64().unwrap_or(f64::NAN)),
         Some(other) => other.to_string(),
     }
 }
@@ -131,6 +134,13 @@ fn split_entity_ref(text: &str) -> Result<Json, String> {
     Ok(Json::Object(parts))
 }
 
+/// A key of a path: lodash alone tells -0 from 0.
+fn key(value: Option<&Json>) -> String {
+    let is_negative_zero =
+        value.and_then(Json::as_f64).is_some_and(|number| number == 0.0 && number.is_sign_negative());
+    if is_negative_zero { "-0".to_owned() } else { display(value) }
+}
+
 /// One value inside another, by a path like `a.b[0]` or a list of keys (`get` of lodash 4).
 fn pick(input: Option<&Json>, arguments: &[Option<Json>]) -> Result<Option<Json>, String> {
     let missing = arguments.get(1).cloned().flatten();
@@ -143,10 +153,10 @@ fn pick(input: Option<&Json>, arguments: &[Option<Json>]) -> Result<Option<Json>
         return Err("a map cannot be part of a path".to_owned());
     }
     let keys = match path {
-        Some(Json::Array(keys)) => keys.iter().map(|key| display(Some(key))).collect(),
+        Some(Json::Array(keys)) => keys.iter().map(|part| key(Some(part))).collect(),
         Some(Json::String(path)) if own(input, path).is_some() => vec![path.clone()],
         Some(Json::String(path)) => path_keys(path),
-        other => vec![display(other.as_ref())],
+        other => vec![key(other.as_ref())],
     };
     if keys.is_empty() {
         return Ok(missing);

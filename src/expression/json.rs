@@ -77,7 +77,8 @@ fn export_at(heap: &mut Heap, value: &Value, depth: usize) -> Result<Option<Json
 /// Whole numbers that an f64 holds exactly are integers in JSON.
 fn number_to_json(number: f64) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    if number.trunc().to_bits() == number.to_bits() && number.abs() <= EXACT {
+    let is_negative_zero = number == 0.0 && number.is_sign_negative();
+    if number.trunc().to_bits() == number.to_bits() && number.abs() <= EXACT && !is_negative_zero {
         return Json::from(number as i64);
     }
     serde_json::Number::from_f64(number).map_or(Json::Null, Json::Number)
