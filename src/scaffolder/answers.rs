@@ -141,15 +141,16 @@ fn value_of(schema: Option<&Value>, texts: &[String]) -> Value {
 /// The schema of the property at a dotted path, with the branches that the answers open.
 fn schema_at(template: &Template, path: &str, answers: &Map<String, Value>) -> Option<Value> {
     let answers = Value::Object(with_defaults(template, answers));
+    let budget = resolve::Budget::new();
     template.parameters().iter().find_map(|page| {
         let mut schema = page.schema.clone();
         let mut inner = answers.clone();
         for part in path.split('.') {
-            let resolved = resolve::resolve(schema.as_object()?, &page.schema, &inner);
+            let resolved = resolve::resolve(schema.as_object()?, &page.schema, &inner, &budget);
             schema = resolved.get("properties")?.get(part)?.clone();
             inner = inner.get(part).cloned().unwrap_or(Value::Null);
         }
-        Some(Value::Object(resolve::resolve(schema.as_object()?, &page.schema, &inner)))
+        Some(Value::Object(resolve::resolve(schema.as_object()?, &page.schema, &inner, &budget)))
     })
 }
 
@@ -230,7 +231,7 @@ fn check_page(page: &Page, answers: &Map<String, Value>) -> Vec<Wrong> {
     let mut found = violations(&page.schema, &page.schema, &value);
     // The schema as written has the verdict; with its branches decided it says which field is wrong.
     if let (false, Value::Object(schema)) = (found.is_empty(), &page.schema) {
-        let resolved = Value::Object(resolve::resolve(schema, &page.schema, &value));
+        let resolved = Value::Object(resolve::resolve(schema, &page.schema, &value, &resolve::Budget::new()));
         let finer = violations(&resolved, &page.schema, &value);
         if !finer.is_empty() {
             found = finer;

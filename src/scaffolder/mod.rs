@@ -6,6 +6,25 @@
 //! output, log, and drafts of what `publish` steps ask for.
 //!
 //! It reads no files (a [`Skeleton`] is handed in), opens no pull request and registers nothing.
+//!
+//! # Where it differs from Backstage
+//!
+//! Whole runs, defaults and verdicts are compared with Backstage by the tests. What differs on purpose:
+//!
+//! - What Backstage swallows (an expression that fails in a step) has the same result and is in
+//!   [`Outcome::warnings`].
+//! - A choice that does not exist is reported; the form of the portal replaces it by the default.
+//! - Paths with backslashes or control characters, into a Git directory, or through a symbolic link are
+//!   refused, and so is what is beyond the limits of [`Files`] or the thousand entries of an `each`.
+//! - Two files of a skeleton whose names render to the same path: the first in the order of the paths
+//!   wins. In Backstage it is the one that is read first.
+//! - `fs:readdir` lists in the order of the paths, and `fullPath` is the path in the workspace.
+//! - `fetch:plain:file` makes the folders above its target, as Backstage does for a template on a Git
+//!   host and not for one on its own disk.
+//! - A number that is not one (`NaN`) is null: values are JSON between steps.
+//! - Extended glob patterns (`!(a)`) are refused, remote URLs are not fetched.
+//! - `always()` and `failure()` count as asked when they are reached while the `if` is evaluated; an
+//!   `if` that fails then counts as not asked.
 
 mod actions;
 mod answers;

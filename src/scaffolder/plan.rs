@@ -95,3 +95,46 @@ pub(super) fn unknown(id: &str) -> String {
         None => format!("action {id} cannot run here"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Effect, Readiness, plan};
+    use crate::scaffolder::Template;
+
+    fn check(step: &Value, expected: &Readiness) {
+        let entity = json!({
+            "apiVersion": crate::scaffolder::API_VERSION, "kind": "Template", "metadata": {"name": "t"},
+            "spec": {"type": "x", "steps": [step]},
+        });
+        let plan = plan(&Template::from_entity(&entity).unwrap());
+        assert_eq!(&plan.steps[0].readiness, expected, "{step}");
+        assert_eq!(
+            plan.unavailable().count(),
+            usize::from(matches!(expected, Readiness::Unavailable { .. }))
+        );
+    }
+
+    #[test]
+    fn a_step_is_ready_or_says_why_not() {
+        check(&json!({"action": "fetch:plain", "input": {"url": "./a"}}), &Readiness::Ready(Effect::Done));
+        check(
+            &json!({"action": "fetch:plain", "input": {"url": "${{ parameters.url }}"}}),
+            &Readiness::Ready(Effect::Done),
+        );
+        check(&json!({"action": "publish:github"}), &Readiness::Ready(Effect::Drafted));
+        check(&json!({"action": "catalog:register"}), &Readiness::Ready(Effect::Recorded));
+        check(&json!({"action": "acme:brew", "if": false}), &Readiness::Never);
+        let hint = super::UNKNOWN_HINT.to_owned();
+        let reason = "action fetch:templat cannot run here; did you mean fetch:template?".to_owned();
+        check(&json!({"action": "fetch:templat"}), &Readiness::Unavailable { reason, hint });
+        let reason =
+            "https://x.test/y is remote; only what is in the repository can be fetched here".to_owned();
+        let hint = "copy what it points to into the template's folder and write a relative path".to_owned();
+        check(
+            &json!({"action": "fetch:template", "input": {"url": "https://x.test/y"}}),
+            &Readiness::Unavailable { reason, hint },
+        );
+    }
+}

@@ -121,3 +121,108 @@ fn ignored(files: &Files, below: &str) -> Gitignore {
     }
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use crate::expression::Engine;
+    use crate::scaffolder::{ChangeDraft, Context, Files, NoCatalog, Outcome, Repository, Template, run};
+
+    fn outcome(step: &Value, skeleton: &Files) -> Result<Outcome, String> {
+        let entity = json!({
+            "apiVersion": crate::scaffolder::API_VERSION, "kind": "Template", "metadata": {"name": "t"},
+            "spec": {"type": "x", "steps": [
+                {"id": "fetch", "action": "fetch:plain", "input": {"url": "."}},
+                step,
+            ], "output": {"url": "${{ steps.publish.output.remoteUrl }}"}},
+        });
+        let context = Context {
+            skeleton,
+            catalog: &NoCatalog,
+            engine: &Engine::default(),
+            user: None,
+            task_id: "test".into(),
+            template_ref: None,
+            environment: Map::new(),
+            secrets: Map::new(),
+        };
+        run(&Template::from_entity(&entity).unwrap(), &Map::new(), &context)
+            .map_err(|error| error.to_string())
+    }
+
+    fn drafted(step: &Value, files: &[(&str, &str)]) -> ChangeDraft {
+        let mut skeleton = Files::default();
+        for (path, content) in files {
+            skeleton.write(path, content.as_bytes().to_vec(), false).unwrap();
+        }
+        outcome(step, &skeleton).unwrap().change.unwrap()
+    }
+
+    fn check(files: &[(&str, &str)], input: &[(&str, &str)], published: &[&str]) {
+        let mut step = json!({"id": "publish", "action": "publish:github:pull-request", "input": {
+            "repoUrl": "github.com?owner=acme&repo=platform", "branchName": "new", "title": "Add", "description": "Why",
+        }});
+        for (key, value) in input {
+            step["input"][*key] = Value::from(*value);
+        }
+        let draft = drafted(&step, files);
+        assert_eq!(draft.files.iter().map(|(path, _)| path).collect::<Vec<_>>(), published);
+    }
+
+    #[test]
+    fn a_pull_request_has_the_files_that_git_would_take() {
+        check(&[("a/x", ""), ("b", "")], &[], &["a/x", "b"]);
+        check(&[("a/x", ""), ("b", "")], &[("sourcePath", "a"), ("targetPath", "to/here")], &["to/here/x"]);
+        let ignored =
+            [(".gitignore", "*.log\n/only\n"), ("x.log", ""), ("only", ""), ("d/only", ""), ("d/y.log", "")];
+        check(&ignored, &[], &[".gitignore", "d/only"]);
+        let nested = [
+            ("d/.gitignore", "x\n/y\n!z/x\n# no\n"),
+            ("x", ""),
+            ("d/x", ""),
+            ("d/y", ""),
+            ("d/e/y", ""),
+            ("d/z/x", ""),
+        ];
+        check(&nested, &[], &["d/.gitignore", "d/e/y", "d/z/x", "x"]);
+    }
+
+    #[test]
+    fn a_draft_has_what_the_step_says() {
+        let draft = drafted(
+            &json!({"id": "publish", "action": "publish:gitlab:merge-request", "input": {
+                "repoUrl": "gitlab.example.com:8443?owner=acme%2Fteam&repo=platform", "title": "Add", "branchName": "new",
+                "targetBranchName": "main", "assignee": "alice", "reviewers": ["bob"], "labels": ["new"],
+            }}),
+            &[],
+        );
+        let repository = Repository {
+            host: "gitlab.example.com:8443".into(),
+            owner: Some("acme/team".into()),
+            repo: Some("platform".into()),
+            ..Repository::default()
+        };
+        assert_eq!((draft.repository, draft.creates_repository), (repository, false));
+        assert_eq!((draft.branch.as_deref(), draft.base.as_deref()), (Some("new"), Some("main")));
+        assert_eq!(
+            (draft.assignees, draft.reviewers, draft.labels),
+            (vec!["alice".into()], vec!["bob".into()], vec!["new".into()])
+        );
+    }
+
+    #[test]
+    fn a_repository_is_drafted_with_the_address_it_will_have() {
+        let step = json!({"id": "publish", "action": "publish:github", "input": {"repoUrl": "github.com?owner=acme&repo=new"}});
+        let outcome = outcome(&step, &Files::default()).unwrap();
+        assert!(outcome.change.unwrap().creates_repository);
+        assert_eq!(outcome.output["url"], "https://github.com/acme/new.git");
+    }
+
+    #[test]
+    fn a_repository_that_cannot_be_read_stops_the_run() {
+        let step = json!({"id": "publish", "action": "publish:github", "input": {"repoUrl": "a b"}});
+        let message = outcome(&step, &Files::default()).unwrap_err();
+        assert_eq!(message, "step publish: repoUrl \"a b\" is not of the form host?owner=…&repo=…");
+    }
+}

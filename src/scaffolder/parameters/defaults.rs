@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::resolve::{merge, resolve};
+use super::resolve::{Budget, merge, resolve};
 use super::{type_of, validate};
 
 const MAX_DEPTH: usize = 32;
@@ -17,8 +17,9 @@ const MAX_FILLED: u64 = 1000;
 /// `answers` with the defaults of a page laid under them, in rounds until nothing new opens.
 pub(in crate::scaffolder) fn fill(schema: &Value, answers: &Map<String, Value>) -> Map<String, Value> {
     let mut filled = Value::Object(answers.clone());
+    let defaults = Defaults { root: schema, budget: Budget::new() };
     for _ in 0..MAX_ROUNDS {
-        let defaults = Defaults { root: schema }.of(schema, None, Some(&filled), false, 0);
+        let defaults = defaults.of(schema, None, Some(&filled), false, 0);
         let next = lay_under(defaults.unwrap_or(Value::Null), filled.clone());
         if next == filled {
             break;
@@ -33,6 +34,7 @@ pub(in crate::scaffolder) fn fill(schema: &Value, answers: &Map<String, Value>) 
 
 struct Defaults<'a> {
     root: &'a Value,
+    budget: Budget,
 }
 
 impl Defaults<'_> {
@@ -46,11 +48,11 @@ impl Defaults<'_> {
         depth: usize,
     ) -> Option<Value> {
         let Value::Object(written) = schema else { return parent };
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !self.budget.spend() {
             return parent;
         }
         let empty = Value::Object(Map::new());
-        let mut resolved = resolve(written, self.root, answer.unwrap_or(&empty));
+        let mut resolved = resolve(written, self.root, answer.unwrap_or(&empty), &self.budget);
         let mut default = match (resolved.get("const"), parent, resolved.get("default")) {
             (Some(constant), ..) => Some(constant.clone()),
             (None, Some(Value::Object(outer)), Some(Value::Object(inner))) => {
@@ -82,7 +84,7 @@ impl Defaults<'_> {
         let known = answer.or(default);
         let fits = |option: &&Value| known.is_some_and(|known| validate::is_valid(option, self.root, known));
         let chosen = options.iter().find(fits).or_else(|| options.first())?.as_object()?;
-        Some(resolve(chosen, self.root, known.unwrap_or(&Value::Null)))
+        Some(resolve(chosen, self.root, known.unwrap_or(&Value::Null), &self.budget))
     }
 
     fn of_object(

@@ -10,6 +10,8 @@ mod formats;
 pub(super) mod resolve;
 pub(super) mod validate;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::problem::child;
@@ -65,7 +67,8 @@ pub struct Field {
     /// own, here the type decides.
     pub custom: Option<String>,
     schema: Value,
-    root: Value,
+    /// The whole page, which references in the schema count from.
+    root: Arc<Value>,
 }
 
 /// A regular expression with the words that say what it wants.
@@ -148,7 +151,11 @@ impl Page {
     pub fn fields(&self, answers: &Map<String, Value>) -> Vec<Field> {
         let Value::Object(schema) = &self.schema else { return Vec::new() };
         let answers = Value::Object(answers.clone());
-        Reader { root: &self.schema }.fields(schema, &answers, &Place::default())
+        Reader { root: &Arc::new(self.schema.clone()), budget: resolve::Budget::new() }.fields(
+            schema,
+            &answers,
+            &Place::default(),
+        )
     }
 }
 
@@ -195,12 +202,16 @@ impl Place {
 }
 
 struct Reader<'a> {
-    root: &'a Value,
+    root: &'a Arc<Value>,
+    budget: resolve::Budget,
 }
 
 impl Reader<'_> {
     fn fields(&self, schema: &Map<String, Value>, answers: &Value, place: &Place) -> Vec<Field> {
-        let schema = resolve::resolve(schema, self.root, answers);
+        if !self.budget.spend() {
+            return Vec::new();
+        }
+        let schema = resolve::resolve(schema, self.root, answers, &self.budget);
         let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
         let required = schema.get("required").and_then(Value::as_array);
         let field = |name: &String| {
@@ -215,7 +226,7 @@ impl Reader<'_> {
     }
 
     fn field(&self, name: &str, property: &Map<String, Value>, answer: &Value, place: &Place) -> Field {
-        let schema = resolve::resolve(property, self.root, answer);
+        let schema = resolve::resolve(property, self.root, answer, &self.budget);
         let text = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_owned);
         let is = |key: &str| schema.get(key) == Some(&Value::Bool(true));
         let message = schema.get("errorMessage").and_then(|messages| messages.get("pattern"));
@@ -237,7 +248,7 @@ impl Reader<'_> {
             read_only: is("ui:readonly") || is("ui:disabled") || is("readOnly"),
             custom: text("ui:field").filter(|field| !STOCK_FIELDS.contains(&field.as_str())),
             schema: Value::Object(schema),
-            root: self.root.clone(),
+            root: Arc::clone(self.root),
         }
     }
 
@@ -278,7 +289,7 @@ impl Reader<'_> {
         let Some(Value::Object(items)) = schema.get("items") else {
             return Kind::List(Box::new(Kind::Text { multiline: false }));
         };
-        let items = resolve::resolve(items, self.root, &Value::Null);
+        let items = resolve::resolve(items, self.root, &Value::Null, &self.budget);
         match choices(&items) {
             Some(choices) => Kind::MultiChoice(choices),
             None if place.depth >= MAX_DEPTH => Kind::List(Box::new(Kind::Text { multiline: false })),
@@ -433,6 +444,14 @@ mod tests {
         let names: Vec<_> =
             page.fields(&serde_json::Map::new()).into_iter().map(|field| field.name).collect();
         assert_eq!(names, ["c", "b", "d", "a"]);
+    }
+
+    #[test]
+    fn a_schema_that_refers_to_itself_has_an_end() {
+        let schema = json!({"properties": {"d": {"default": 1}, "a": {"$ref": "#"}, "b": {"$ref": "#"}, "c": {"$ref": "#"}}});
+        let page = Page::new(schema.clone(), String::new());
+        assert_eq!(page.fields(&serde_json::Map::new()).len(), 4);
+        assert!(super::fill(&schema, &serde_json::Map::new()).contains_key("d"));
     }
 
     #[test]

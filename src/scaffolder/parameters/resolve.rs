@@ -1,6 +1,8 @@
 //! Which schema a page has for the answers so far: `dependencies`, `allOf`, `if`/`then`/`else` and
 //! local `$ref`s, as the browser form of Backstage resolves them (RJSF 5 `retrieveSchema`).
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value};
 
 use super::validate::is_valid;
@@ -10,23 +12,90 @@ const MAX_DEPTH: usize = 24;
 
 type Schema = Map<String, Value>;
 
-/// The schema that `schema` comes to when the answers are `answers`.
-pub(in crate::scaffolder) fn resolve(schema: &Schema, root: &Value, answers: &Value) -> Schema {
-    resolve_at(schema, root, answers, 0)
+/// How many schemas are resolved for one question. A schema that refers to itself more than once
+/// would grow without end; what is beyond the budget is taken as written.
+const MAX_SCHEMAS: u32 = 5000;
+
+/// What is left of the work for one question.
+pub(in crate::scaffolder) struct Budget(Cell<u32>);
+
+impl Budget {
+    pub fn new() -> Self {
+        Self(Cell::new(MAX_SCHEMAS))
+    }
+
+    /// Takes one schema from the budget; false when nothing is left.
+    pub fn spend(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
 }
 
-fn resolve_at(schema: &Schema, root: &Value, answers: &Value, depth: usize) -> Schema {
-    if depth > MAX_DEPTH {
-        return schema.clone();
+/// The schema that `schema` comes to when the answers are `answers`.
+pub(in crate::scaffolder) fn resolve(
+    schema: &Schema,
+    root: &Value,
+    answers: &Value,
+    budget: &Budget,
+) -> Schema {
+    Resolver { root, budget }.resolve(schema, answers, 0)
+}
+
+struct Resolver<'a> {
+    root: &'a Value,
+    budget: &'a Budget,
+}
+
+impl Resolver<'_> {
+    fn resolve(&self, schema: &Schema, answers: &Value, depth: usize) -> Schema {
+        if depth > MAX_DEPTH || !self.budget.spend() {
+            return schema.clone();
+        }
+        let mut schema = follow_reference(schema, self.root);
+        for part in take_list(&mut schema, "allOf") {
+            if let Value::Object(part) = part {
+                schema = merge(&schema, &self.resolve(&part, answers, depth + 1));
+            }
+        }
+        schema = self.condition(schema, answers, depth);
+        self.dependencies(schema, answers, depth)
     }
-    let mut schema = follow_reference(schema, root);
-    for part in take_list(&mut schema, "allOf") {
-        if let Value::Object(part) = part {
-            schema = merge(&schema, &resolve_at(&part, root, answers, depth + 1));
+
+    fn condition(&self, mut schema: Schema, answers: &Value, depth: usize) -> Schema {
+        let Some(condition) = schema.shift_remove("if") else { return schema };
+        let (then, otherwise) = (schema.shift_remove("then"), schema.shift_remove("else"));
+        let branch = if is_valid(&condition, self.root, answers) { then } else { otherwise };
+        match branch {
+            Some(Value::Object(branch)) => merge(&schema, &self.resolve(&branch, answers, depth + 1)),
+            _ => schema,
         }
     }
-    schema = resolve_condition(schema, root, answers, depth);
-    resolve_dependencies(schema, root, answers, depth)
+
+    fn dependencies(&self, mut schema: Schema, answers: &Value, depth: usize) -> Schema {
+        let Some(Value::Object(dependencies)) = schema.shift_remove("dependencies") else { return schema };
+        for (key, dependency) in dependencies {
+            if answers.get(&key).is_none() {
+                continue;
+            }
+            match dependency {
+                Value::Array(required) => {
+                    let more = Map::from_iter([("required".to_owned(), Value::Array(required))]);
+                    schema = merge(&schema, &more);
+                }
+                Value::Object(dependent) => {
+                    let mut dependent = self.resolve(&dependent, answers, depth + 1);
+                    let options = take_list(&mut dependent, "oneOf");
+                    schema = merge(&schema, &dependent);
+                    if let Some(option) = matching_option(&key, &options, self.root, answers) {
+                        schema = merge(&schema, &self.resolve(&option, answers, depth + 1));
+                    }
+                }
+                _ => {}
+            }
+        }
+        schema
+    }
 }
 
 fn follow_reference(schema: &Schema, root: &Value) -> Schema {
@@ -38,41 +107,6 @@ fn follow_reference(schema: &Schema, root: &Value) -> Schema {
         let target = target.clone();
         schema.shift_remove("$ref");
         schema = merge(&target, &schema);
-    }
-    schema
-}
-
-fn resolve_condition(mut schema: Schema, root: &Value, answers: &Value, depth: usize) -> Schema {
-    let Some(condition) = schema.shift_remove("if") else { return schema };
-    let (then, otherwise) = (schema.shift_remove("then"), schema.shift_remove("else"));
-    let branch = if is_valid(&condition, root, answers) { then } else { otherwise };
-    match branch {
-        Some(Value::Object(branch)) => merge(&schema, &resolve_at(&branch, root, answers, depth + 1)),
-        _ => schema,
-    }
-}
-
-fn resolve_dependencies(mut schema: Schema, root: &Value, answers: &Value, depth: usize) -> Schema {
-    let Some(Value::Object(dependencies)) = schema.shift_remove("dependencies") else { return schema };
-    for (key, dependency) in dependencies {
-        if answers.get(&key).is_none() {
-            continue;
-        }
-        match dependency {
-            Value::Array(required) => {
-                let more = Map::from_iter([("required".to_owned(), Value::Array(required))]);
-                schema = merge(&schema, &more);
-            }
-            Value::Object(dependent) => {
-                let mut dependent = resolve_at(&dependent, root, answers, depth + 1);
-                let options = take_list(&mut dependent, "oneOf");
-                schema = merge(&schema, &dependent);
-                if let Some(option) = matching_option(&key, &options, root, answers) {
-                    schema = merge(&schema, &resolve_at(&option, root, answers, depth + 1));
-                }
-            }
-            _ => {}
-        }
     }
     schema
 }
@@ -125,10 +159,13 @@ pub(in crate::scaffolder) fn merge(left: &Schema, right: &Schema) -> Schema {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::resolve;
+    use super::{Budget, resolve};
 
     fn check(schema: &Value, answers: &Value, expected: &Value) {
-        assert_eq!(&Value::Object(resolve(schema.as_object().unwrap(), schema, answers)), expected);
+        assert_eq!(
+            &Value::Object(resolve(schema.as_object().unwrap(), schema, answers, &Budget::new())),
+            expected
+        );
     }
 
     #[test]
@@ -150,15 +187,17 @@ mod tests {
             "properties": {"kind": {"type": "string"}, "port": {"$ref": "#/definitions/port"}},
             "allOf": [{"if": {"properties": {"kind": {"const": "web"}}}, "then": {"required": ["port"]}, "else": {"required": ["kind"]}}],
         });
-        let got =
-            |answers: &Value| resolve(schema.as_object().unwrap(), &schema, answers)["required"].clone();
+        let got = |answers: &Value| {
+            resolve(schema.as_object().unwrap(), &schema, answers, &Budget::new())["required"].clone()
+        };
         assert_eq!(got(&json!({"kind": "web"})), json!(["port"]));
         assert_eq!(got(&json!({"kind": "job"})), json!(["kind"]));
     }
 
     #[test]
     fn a_reference_to_itself_ends() {
-        let schema = json!({"allOf": [{"$ref": "#"}], "properties": {"a": {"$ref": "#/properties/a"}}});
-        resolve(schema.as_object().unwrap(), &schema, &json!({}));
+        let schema = json!({"allOf": [{"$ref": "#"}, {"$ref": "#"}], "properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}}});
+        let resolved = resolve(schema.as_object().unwrap(), &schema, &json!({}), &Budget::new());
+        assert!(resolved.contains_key("properties"));
     }
 }
