@@ -70,14 +70,15 @@ fn blanks(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
-/// A tab in the blanks in front of a block, or of a root that is no collection.
+/// A tab in the blanks in front of a block, or at the start of the line of a root that is no collection.
 fn tab_before(tree: &Tree, text: &str, index: u32, diagnostics: &mut Vec<Diagnostic>) {
     let entry = &tree.entries[index as usize];
     let before = text.get(..entry.start as usize).unwrap_or_default();
     let blanks = &before[before.trim_end_matches([' ', '\t']).len()..];
     let starts_line = blanks.len() == before.len() || before[..before.len() - blanks.len()].ends_with('\n');
     let Some(tab) = blanks.find('\t') else { return };
-    if entry.shape != Shape::Missing && (starts_line || entry.shape.is_collection()) {
+    let before_scalar = starts_line && tab == 0;
+    if entry.shape != Shape::Missing && (before_scalar || entry.shape.is_collection()) {
         let at = (before.len() - blanks.len() + tab) as u32;
         diagnostics.push(problem::tab(Span::new(tree.source, at..at + 1)));
     }

@@ -27,7 +27,8 @@
 //! | `!!binary`, `!!timestamp`, `!!set`, `!!omap`, `!!pairs`, `!!merge` | makes objects, dates, bytes | keeps the value, warns | no entity field takes one |
 //! | half a surrogate pair as an escape | kept | refused | it is no Unicode text |
 //! | an unclosed quote in a line that ends with an escaped quote | taken for closed | refused | a mistake of theirs |
-//! | `:` or `?` in an odd column, or right behind a bracket | an empty key | refused, mostly | a mistake of theirs |
+//! | `:` or `?` in an odd column, or glued to a bracket | an empty key | refused, mostly | a mistake of theirs |
+//! | `---` behind a `\|` in its line | an empty block, a new document | refused | |
 //! | `{a":{}}`: a plain key that ends with a quote, glued to a brace | read | refused | the quote was meant to open |
 //! | a line of blanks with a tab in it | sometimes content | an empty line | as YAML has it |
 //! | a block scalar at the root that begins with a tab | read | refused | |

@@ -103,6 +103,11 @@ const EXCEPTIONS: &[Exception] = &[
         applies: |text| text.lines().any(|line| line.contains('\t') && line.trim().is_empty()),
     },
     Exception {
+        reason: "a `---` behind a `|` is text in the header for us, and a document of its own for npm yaml",
+        how: &["stricter"],
+        applies: |text| text.contains("| ---") || text.contains("> ---"),
+    },
+    Exception {
         reason: "a block scalar at the root cannot begin with a tab",
         how: &["stricter"],
         applies: |text| text.contains("\n\t") && text.contains(['|', '>']),
@@ -127,7 +132,7 @@ const EXCEPTIONS: &[Exception] = &[
         how: &["stricter", "other value"],
         applies: |text| {
             let starts = |line: &str| line.trim_start().starts_with([':', '?']);
-            text.lines().any(starts) || text.contains("}:") || text.contains("]:")
+            text.lines().any(starts) || ["}:", "]:", "[?", "{?", ", ?"].iter().any(|sign| text.contains(sign))
         },
     },
     Exception {
