@@ -54,7 +54,9 @@ fn check(view: &FileView<'_>) -> Vec<Diagnostic> {
     for root in documents.filter_map(|document| document.root()) {
         let is_template = root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind == "Template");
         if !is_template {
-            visit(root, 0, &mut findings);
+            let mut found = Vec::new();
+            visit(root, 0, &mut found);
+            findings.extend(first_of(found));
         }
     }
     findings
@@ -72,6 +74,13 @@ fn visit(node: Node<'_>, depth: u32, findings: &mut Vec<Diagnostic>) {
         }
         _ => {}
     }
+}
+
+/// One finding a document: a skeleton that lies in the wrong place is full of them.
+fn first_of(found: Vec<Diagnostic>) -> Option<Diagnostic> {
+    let others = found.len().saturating_sub(1);
+    let first = found.into_iter().next()?;
+    Some(if others == 0 { first } else { first.note(format!("{others} more in this document")) })
 }
 
 /// The first `${{ }}` in a text.
