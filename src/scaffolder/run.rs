@@ -335,3 +335,105 @@ fn check_input(action: &Action, iteration: &Iteration) -> Result<(), ActionError
     error.hint = hint;
     Err(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::{Context, NoCatalog, run};
+    use crate::expression::Engine;
+    use crate::scaffolder::{Files, Outcome, RunError, Template};
+
+    fn outcome(steps: &Value, answers: &Value) -> Result<Outcome, Box<RunError>> {
+        let entity = json!({
+            "apiVersion": crate::scaffolder::API_VERSION, "kind": "Template", "metadata": {"name": "t"},
+            "spec": {"type": "x", "steps": steps},
+        });
+        let context = Context {
+            skeleton: &Files::default(),
+            catalog: &NoCatalog,
+            engine: &Engine::default(),
+            user: None,
+            task_id: "test".into(),
+            template_ref: None,
+            environment: Map::new(),
+            secrets: Map::from_iter([("token".to_owned(), json!("hidden"))]),
+        };
+        run(&Template::from_entity(&entity).unwrap(), answers.as_object().unwrap(), &context)
+    }
+
+    /// Writes an entity to a path that comes from an answer.
+    fn check_path(path: &str, expected: Result<&str, &str>) {
+        let steps = json!([{"id": "write", "action": "catalog:write", "input": {
+            "filePath": "catalog/${{ parameters.path }}", "entity": {"metadata": {"name": "x"}},
+        }}]);
+        let made = outcome(&steps, &json!({"path": path}));
+        let made =
+            made.map(|outcome| outcome.files.iter().map(|(path, _)| path.to_owned()).collect::<String>());
+        assert_eq!(made.as_deref().map_err(|error| &*error.message), expected);
+    }
+
+    #[test]
+    fn an_answer_cannot_lead_out_of_the_workspace() {
+        check_path("a/../b.yaml", Ok("catalog/b.yaml"));
+        check_path("../../b", Err("path \"catalog/../../b\" leaves the workspace"));
+        check_path("../.git/config", Err("path \"catalog/../.git/config\" reaches into a Git directory"));
+        check_path(
+            "a\u{1b}[2J",
+            Err("path \"catalog/a\\u{1b}[2J\" holds a control character or a backslash"),
+        );
+    }
+
+    #[test]
+    fn a_failure_skips_all_but_those_that_ask_for_it() {
+        let log = |id: &str, condition: Value| json!({"id": id, "action": "debug:log", "if": condition, "input": {"message": id}});
+        let steps = json!([
+            {"id": "bad", "action": "fs:readdir", "input": {"paths": ["nowhere"]}},
+            log("plain", json!(true)),
+            log("failure", json!("${{ failure() }}")),
+            log("always", json!("${{ always() }}")),
+            log("not", json!("${{ not failure() }}")),
+            {"id": "second", "action": "acme:brew", "if": "${{ always() }}"},
+        ]);
+        let error = outcome(&steps, &json!({})).unwrap_err();
+        assert_eq!((&*error.step, &*error.message), ("bad", "folder \"nowhere\" does not exist"));
+        let log: Vec<String> = error.log.iter().map(|line| format!("{}: {}", line.step, line.text)).collect();
+        assert_eq!(
+            log,
+            [
+                "bad: failed: folder \"nowhere\" does not exist",
+                "plain: skipped because a step before it failed",
+                "failure: failure",
+                "always: always",
+                "not: skipped because its if is false",
+                "second: failed: action acme:brew cannot run here",
+            ]
+        );
+    }
+
+    #[test]
+    fn secrets_are_in_inputs_and_nowhere_else() {
+        let steps = json!([
+            {"id": "seen", "action": "debug:log", "input": {"message": "${{ secrets.token }}"}},
+            {"id": "unseen", "action": "debug:log", "if": "${{ secrets.token }}", "input": {"message": "x"}},
+        ]);
+        let log = outcome(&steps, &json!({})).unwrap().log;
+        let log: Vec<&str> = log.iter().map(|line| &*line.text).collect();
+        assert_eq!(log, ["hidden", "skipped because its if is false"]);
+    }
+
+    #[test]
+    fn what_backstage_keeps_silent_about_is_a_warning() {
+        let steps =
+            json!([{"id": "log", "action": "debug:log", "input": {"message": "${{ 1 | nofilter }}"}}]);
+        let outcome = outcome(&steps, &json!({})).unwrap();
+        assert_eq!(outcome.log[0].text, "${{ 1 | nofilter }}");
+        assert_eq!(outcome.warnings[0].pointer, "/spec/steps/0/input/message");
+    }
+
+    #[test]
+    fn a_loop_has_an_end() {
+        let steps = json!([{"id": "log", "action": "debug:log", "each": "${{ range(2000) }}", "input": {"message": "x"}}]);
+        assert_eq!(outcome(&steps, &json!({})).unwrap_err().message, "each has more than 1000 entries");
+    }
+}

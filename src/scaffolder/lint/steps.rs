@@ -92,7 +92,7 @@ impl Linter<'_> {
             finding = finding.fix(Applicability::Guess, format!("write {meant}"), name.node.span(), meant);
         } else {
             finding.severity = Severity::Info;
-            finding = finding.help("use one of the actions that `platform templates actions` lists, or run the template in the portal");
+            finding = finding.help("use an action that runs here, or run the template in the portal");
         }
         self.report(finding);
     }

@@ -36,9 +36,8 @@ fn answers(schema: &Value) -> Vec<Map<String, Value>> {
     for (name, property) in names {
         let listed = property["enum"].as_array().cloned().unwrap_or_default();
         let constant = property.get("const").cloned();
-        let any =
-            [json!("x"), json!("a@b.c"), json!(""), json!(3), json!(70000.5), json!(true), json!(false)];
-        let nested = [json!([]), json!(["x", "x"]), json!({}), json!(null)];
+        let any = [json!("x"), json!("a@b.c"), json!(""), json!(3), json!(true)];
+        let nested = [json!(["x", "x"]), json!({}), json!(null)];
         for value in listed.into_iter().chain(constant).chain(any).chain(nested) {
             answers.push(Map::from_iter([(name.clone(), value)]));
         }
