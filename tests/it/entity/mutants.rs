@@ -115,7 +115,9 @@ fn differences(text: &str, theirs: &Value, about_yaml: &mut usize) -> Vec<String
     }
     let unseen = |index: &u64| !theirs.iter().any(|verdict| verdict["index"].as_u64() == Some(*index));
     for (index, ours) in ours.iter().filter(|(index, _)| !is_broken && unseen(index)) {
-        if !ours.errors.is_empty() {
+        if is_about_yaml(&Value::Null, ours) {
+            *about_yaml += 1;
+        } else if !ours.errors.is_empty() {
             found.push(format!("document {index}: unknown to Backstage, ours: {:?}", ours.messages()));
         }
     }
