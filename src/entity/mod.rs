@@ -6,6 +6,8 @@
 //!
 //! It does not look at other entities, and at other files only through [`Files`]: whether a reference
 //! leads somewhere is a question for the catalog and its rules.
+//!
+#![doc = include_str!("parity.md")]
 
 mod check;
 mod detect;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::verdict::{Disk, Verdict, judge};
 use crate::support::shared::{files, shared};
 
-/// Documents on which we differ on purpose, and why. The reasons are also in `docs/backstage-parity.md`.
+/// Documents on which we differ on purpose, and why. The reasons are also in `src/entity/parity.md`.
 const KNOWN: &[(&str, &str)] = &[
     ("cases/238-yaml-11-directive.yaml", "%YAML 1.1 is a warning of ours, its rules are not followed"),
     (
