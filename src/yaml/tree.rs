@@ -182,7 +182,7 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The root node. An empty document has one of the kind [`Kind::Null`]; `None` means that the
+    /// The root node. An empty document has one of the kind [`Kind::Null`](super::Kind::Null); `None` means that the
     /// document could not be parsed.
     pub fn root(&self) -> Option<Node<'a>> {
         let at = self.tree.documents[self.index].root?;
