@@ -39,6 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
             [CompletionResult]::new('new-dns', 'new-dns', [CompletionResultType]::ParameterValue, 'A DNS entry: `new dns`')
             [CompletionResult]::new('templates', 'templates', [CompletionResultType]::ParameterValue, 'What can be made: the Software Templates')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check the catalog: every finding with its place, reason and fix')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Why a rule exists, a wrong and a right example, how to mend or allow it')
             [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'What entities become in the cluster: Kubernetes objects, without any server')
             [CompletionResult]::new('submit', 'submit', [CompletionResultType]::ParameterValue, 'Send your changes: branch, commit, push, pull request; twice changes nothing')
             [CompletionResult]::new('pr', 'pr', [CompletionResultType]::ParameterValue, 'A pull request: look at it, or merge it on the local forge')
@@ -177,7 +178,25 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
         'platform;validate' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the findings')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the findings')
+            [CompletionResult]::new('--changed', '--changed', [CompletionResultType]::ParameterName, 'Report on what changed since BASE and on what that breaks elsewhere, uncommitted changes included; without BASE, since the branch that requests go to')
             [CompletionResult]::new('--stdin-filename', '--stdin-filename', [CompletionResultType]::ParameterName, 'The path that the text on standard input counts as')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Carry out the repairs that are safe; every other byte stays')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'With --fix: show the difference and write nothing')
+            [CompletionResult]::new('--waivers', '--waivers', [CompletionResultType]::ParameterName, 'List the comments that allow findings: until when, why, and whether they are needed')
+            [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'For commit hooks: report on PATH... and on what the commit breaks elsewhere. Paths that are gone and files that Git does not track are passed over')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: name every missing answer instead')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'platform;explain' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the answer')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')

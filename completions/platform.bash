@@ -22,6 +22,9 @@ _platform() {
             platform,config)
                 cmd="platform__subcmd__config"
                 ;;
+            platform,explain)
+                cmd="platform__subcmd__explain"
+                ;;
             platform,help)
                 cmd="platform__subcmd__help"
                 ;;
@@ -83,7 +86,7 @@ _platform() {
 
     case "${cmd}" in
         platform)
-            opts="-C -q -h -V --directory --color --no-input --quiet --help --version tour init new new-service new-namespace new-dns templates validate render submit pr status config completions version help"
+            opts="-C -q -h -V --directory --color --no-input --quiet --help --version tour init new new-service new-namespace new-dns templates validate explain render submit pr status config completions version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +166,40 @@ _platform() {
         platform__subcmd__config__subcmd__show)
             opts="-o -C -q -h --output --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        platform__subcmd__explain)
+            opts="-o -C -q -h --output --directory --color --no-input --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -729,7 +766,7 @@ _platform() {
             return 0
             ;;
         platform__subcmd__validate)
-            opts="-o -C -q -h --output --stdin-filename --directory --color --no-input --quiet --help"
+            opts="-o -C -q -h --output --changed --fix --dry-run --waivers --hook --stdin-filename --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -741,6 +778,10 @@ _platform() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text concise json jsonl sarif junit github gitlab rdjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --changed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --stdin-filename)

@@ -40,6 +40,7 @@ complete -c platform -n "__fish_platform_needs_command" -f -a "new-namespace" -d
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-dns" -d 'A DNS entry: `new dns`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "templates" -d 'What can be made: the Software Templates'
 complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Check the catalog: every finding with its place, reason and fix'
+complete -c platform -n "__fish_platform_needs_command" -f -a "explain" -d 'Why a rule exists, a wrong and a right example, how to mend or allow it'
 complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
 complete -c platform -n "__fish_platform_needs_command" -f -a "submit" -d 'Send your changes: branch, commit, push, pull request; twice changes nothing'
 complete -c platform -n "__fish_platform_needs_command" -f -a "pr" -d 'A pull request: look at it, or merge it on the local forge'
@@ -156,14 +157,29 @@ junit\t'JUnit XML, for test reports'
 github\t'Annotations of GitHub Actions'
 gitlab\t'A Code Quality report of GitLab'
 rdjson\t'For reviewdog'"
+complete -c platform -n "__fish_platform_using_subcommand validate" -l changed -d 'Report on what changed since BASE and on what that breaks elsewhere, uncommitted changes included; without BASE, since the branch that requests go to' -r
 complete -c platform -n "__fish_platform_using_subcommand validate" -l stdin-filename -d 'The path that the text on standard input counts as' -r -F
 complete -c platform -n "__fish_platform_using_subcommand validate" -s C -l directory -d 'Run as if started in this folder' -r -F
 complete -c platform -n "__fish_platform_using_subcommand validate" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c platform -n "__fish_platform_using_subcommand validate" -l fix -d 'Carry out the repairs that are safe; every other byte stays'
+complete -c platform -n "__fish_platform_using_subcommand validate" -l dry-run -d 'With --fix: show the difference and write nothing'
+complete -c platform -n "__fish_platform_using_subcommand validate" -l waivers -d 'List the comments that allow findings: until when, why, and whether they are needed'
+complete -c platform -n "__fish_platform_using_subcommand validate" -l hook -d 'For commit hooks: report on PATH... and on what the commit breaks elsewhere. Paths that are gone and files that Git does not track are passed over'
 complete -c platform -n "__fish_platform_using_subcommand validate" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand validate" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand explain" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand explain" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand explain" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand explain" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand render" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"

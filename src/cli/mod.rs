@@ -4,12 +4,14 @@
 mod completions;
 mod config;
 mod entity;
+mod explain;
 mod forge;
 mod help;
 mod init;
 mod new;
 mod pr;
 mod render;
+mod scope;
 mod session;
 mod status;
 mod submit;
@@ -82,6 +84,8 @@ enum Command {
     Templates(templates::Arguments),
     /// Check the catalog: every finding with its place, reason and fix
     Validate(validate::Arguments),
+    /// Why a rule exists, a wrong and a right example, how to mend or allow it
+    Explain(explain::Arguments),
     /// What entities become in the cluster: Kubernetes objects, without any server
     Render(render::Arguments),
     /// Send your changes: branch, commit, push, pull request; twice changes nothing
@@ -159,6 +163,7 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::NewDns(arguments) => new::run_template("dns", &arguments, session),
         Command::Templates(arguments) => templates::run(&arguments, session),
         Command::Validate(arguments) => validate::run(&arguments, session),
+        Command::Explain(arguments) => explain::run(&arguments, session),
         Command::Render(arguments) => render::run(&arguments, session),
         Command::Submit(arguments) => submit::run(&arguments, session),
         Command::Pr(arguments) => pr::run(&arguments, session),

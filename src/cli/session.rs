@@ -1,6 +1,6 @@
 //! What a command works with: the console, the environment, the repository and its settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
@@ -40,7 +40,9 @@ impl Place {
             settings: self.rules(),
             now,
             paths: Vec::new(),
+            before: None,
             overlay: BTreeMap::new(),
+            absent: BTreeSet::new(),
         }
     }
 
@@ -53,6 +55,7 @@ impl Place {
             settings: self.rules(),
             now,
             overlay: BTreeMap::new(),
+            absent: BTreeSet::new(),
         });
         loaded.catalog
     }

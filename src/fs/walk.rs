@@ -67,7 +67,8 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Whether a file is YAML by its name.
+pub fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 

@@ -30,6 +30,20 @@ pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.persist(path).map(|_| ()).map_err(|error| Error::io("write", path, error.error))
 }
 
+/// Writes a file that holds `before`, atomically and with the rights it has; false, and nothing is
+/// written, if it holds something else by now or is a symbolic link.
+pub fn replace_unchanged(path: &Path, before: &[u8], after: &[u8]) -> Result<bool, Error> {
+    let file = temporary_beside(path, after)?;
+    let entry = fs::symlink_metadata(path).map_err(|error| Error::io("read", path, error))?;
+    if !entry.is_file() || super::read(path)? != before {
+        return Ok(false);
+    }
+    let rights = fs::set_permissions(file.path(), entry.permissions());
+    rights.map_err(|error| Error::io("write", path, error))?;
+    file.persist(path).map_err(|error| Error::io("write", path, error.error))?;
+    Ok(true)
+}
+
 /// Lets everybody run a file who may read it.
 #[cfg(unix)]
 pub fn make_executable(path: &Path) -> Result<(), Error> {

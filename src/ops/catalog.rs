@@ -3,7 +3,7 @@
 //! No async runtime, no memory maps: reading small files is bound by system calls, and each worker
 //! makes its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Reach, RuleId};
 use crate::entity::{Files, Lookup};
 use crate::fs;
 use crate::rules::policy::{self, Policy};
+use crate::rules::waiver::{self, Waiver};
 use crate::rules::{self, FileReport, Ingest, Paths, Surroundings};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml;
@@ -23,7 +24,7 @@ use crate::yaml;
 pub const UNREADABLE: RuleId = RuleId::new("unreadable-file");
 
 /// The folder of the organisation's own rules.
-const POLICIES: &str = "policies";
+pub(super) const POLICIES: &str = "policies";
 
 /// Files that one worker takes at a time: enough to make taking cheap, few enough to share well.
 const BATCH: usize = 32;
@@ -44,6 +45,8 @@ pub struct Request {
     pub now: Timestamp,
     /// Files whose text is not the one on disk, by their path in the repository.
     pub overlay: BTreeMap<String, Arc<str>>,
+    /// Files that count as not there, by their path in the repository.
+    pub absent: BTreeSet<String>,
 }
 
 /// What was read.
@@ -55,12 +58,14 @@ pub struct Loaded {
     pub findings: Vec<Diagnostic>,
     /// How many files hold entities.
     pub files: usize,
+    /// All waivers, and what has become of each.
+    pub waivers: Vec<(Waiver, waiver::State)>,
 }
 
 /// Reads all entities below the root and runs every rule.
 pub fn load(request: &Request) -> Loaded {
     let mut walked = fs::walk(&request.root);
-    add_overlay(request, &mut walked.yaml);
+    lay_over(request, &mut walked);
     let mut sources = Sources::default();
     for file in &walked.yaml {
         sources.add(file.path.as_str(), None);
@@ -86,7 +91,7 @@ pub fn load(request: &Request) -> Loaded {
     let outcome =
         ingest.finish(sources, &Surroundings { paths: Some(&paths), settings, policies: &policies, now });
     findings.extend(outcome.findings);
-    Loaded { catalog: outcome.catalog, findings, files }
+    Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers }
 }
 
 /// The organisation's own rules, and what is wrong with them.
@@ -110,17 +115,28 @@ fn policies(request: &Request, found: &[fs::Found], sources: &mut Sources) -> (V
     (policies, findings)
 }
 
-/// Files that are only laid over the repository are found as well.
-fn add_overlay(request: &Request, found: &mut Vec<fs::Found>) {
-    let only_here = |path: &&String| found.binary_search_by(|found| found.path.as_str().cmp(path)).is_err();
-    let mut added: Vec<fs::Found> = request
-        .overlay
-        .keys()
-        .filter(only_here)
-        .map(|path| fs::Found { path: path.clone(), file: request.root.join(path) })
-        .collect();
-    found.append(&mut added);
-    found.sort();
+/// Takes away what counts as not there, and adds what is only laid over the repository.
+fn lay_over(request: &Request, walked: &mut fs::Walked) {
+    if !request.absent.is_empty() {
+        walked.yaml.retain(|found| !request.absent.contains(&found.path));
+        walked.others.retain(|path| !request.absent.contains(path));
+    }
+    if request.overlay.is_empty() {
+        return;
+    }
+    let mut added = Vec::new();
+    for path in request.overlay.keys() {
+        if walked.yaml.binary_search_by(|found| found.path.as_str().cmp(path)).is_ok() {
+            continue;
+        }
+        if fs::is_yaml(Path::new(path)) {
+            added.push(fs::Found { path: path.clone(), file: request.root.join(path) });
+        } else {
+            walked.others.push(path.clone());
+        }
+    }
+    walked.yaml.append(&mut added);
+    walked.yaml.sort();
 }
 
 /// One file that was read.
@@ -130,7 +146,7 @@ struct One {
 }
 
 fn read_all(request: &Request, found: &[fs::Found], keep_texts: bool) -> Vec<One> {
-    let reader = Reader { request, files: Repository { root: request.root.clone() }, keep_texts };
+    let reader = Reader { request, files: Repository { request }, keep_texts };
     let next = AtomicUsize::new(0);
     let workers =
         thread::available_parallelism().map_or(1, usize::from).min(found.len().div_ceil(BATCH)).max(1);
@@ -156,7 +172,7 @@ fn read_all(request: &Request, found: &[fs::Found], keep_texts: bool) -> Vec<One
 /// What every worker shares.
 struct Reader<'a> {
     request: &'a Request,
-    files: Repository,
+    files: Repository<'a>,
     keep_texts: bool,
 }
 
@@ -215,13 +231,20 @@ pub(super) fn below(path: &str, folder: &str) -> bool {
 }
 
 /// The files of the repository, for placeholders.
-struct Repository {
-    root: PathBuf,
+struct Repository<'a> {
+    request: &'a Request,
 }
 
-impl Files for Repository {
+impl Files for Repository<'_> {
     fn read(&self, path: &str) -> Lookup {
-        let Ok(path) = fs::confined(&self.root, Path::new(path)) else { return Lookup::Unknown };
+        let Request { root, overlay, absent, .. } = self.request;
+        if let Some(text) = overlay.get(path) {
+            return Lookup::Text(Arc::clone(text));
+        }
+        if absent.contains(path) {
+            return Lookup::Missing;
+        }
+        let Ok(path) = fs::confined(root, Path::new(path)) else { return Lookup::Unknown };
         match fs::read_text(&path) {
             Ok(text) => Lookup::Text(text.into()),
             Err(error) if error.is_not_found() => Lookup::Missing,

@@ -4,6 +4,8 @@
 //! [`Failure`]s with a hint.
 
 pub mod catalog;
+pub mod explain;
+pub mod fix;
 pub mod forge;
 pub mod init;
 pub mod new;

@@ -1,15 +1,17 @@
-//! `validate`: every finding of a repository, or those in the paths that were named.
+//! `validate`: every finding of a repository, or those in the paths that were named, or those of a
+//! change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::catalog::{self, Loaded, below};
 use crate::clock::Timestamp;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, RuleId};
 use crate::fs;
 use crate::rules;
-use crate::source::{SourceId, Sources};
+use crate::rules::waiver::{self, Waiver};
+use crate::source::{Sources, Span};
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -25,8 +27,14 @@ pub struct Request {
     /// Files and folders to report on, relative to the root; everything when empty. Everything is
     /// read in any case: references lead anywhere.
     pub paths: Vec<String>,
+    /// The files of a change with what they held before it, `None` where they were not there. With a
+    /// change, what is wrong elsewhere because of it is reported beside what is in the paths, and
+    /// empty paths mean that nothing else is.
+    pub before: Option<BTreeMap<String, Option<Arc<str>>>>,
     /// Files whose text is not the one on disk, by their path in the repository.
     pub overlay: BTreeMap<String, Arc<str>>,
+    /// Files that count as not there.
+    pub absent: BTreeSet<String>,
 }
 
 /// What was found.
@@ -36,6 +44,8 @@ pub struct Report {
     pub sources: Sources,
     /// The findings.
     pub findings: Vec<Diagnostic>,
+    /// All waivers in the paths, and what has become of each.
+    pub waivers: Vec<(Waiver, waiver::State)>,
     /// How many entities were read.
     pub entities: usize,
     /// How many files hold them.
@@ -44,38 +54,124 @@ pub struct Report {
 
 /// Checks a repository.
 pub fn validate(request: &Request) -> Report {
-    let Loaded { catalog, mut findings, files } = catalog::load(&catalog::Request {
+    let Loaded { catalog, mut findings, files, mut waivers } = load(request);
+    let entities = catalog.len();
+    let mut sources = catalog.sources().clone();
+    if !request.paths.is_empty() || request.before.is_some() {
+        retain(request, &sources, &mut findings);
+        waivers.retain(|(waiver, _)| is_named(request, &sources, waiver.span));
+    }
+    let spans = findings.iter().flat_map(spans).chain(waivers.iter().map(|(waiver, _)| waiver.span));
+    read_texts(request, &mut sources, spans);
+    Report { sources, findings, waivers, entities, files }
+}
+
+fn load(request: &Request) -> Loaded {
+    catalog::load(&catalog::Request {
         root: request.root.clone(),
         catalog_paths: request.catalog_paths.clone(),
         keep_texts: false,
         settings: request.settings.clone(),
         now: request.now,
         overlay: request.overlay.clone(),
-    });
-    let entities = catalog.len();
-    let mut sources = catalog.sources().clone();
-    if !request.paths.is_empty() {
-        let reported = |source: SourceId| request.paths.iter().any(|path| below(sources.path(source), path));
-        findings.retain(|finding| reported(finding.primary.span.source));
-    }
-    read_texts(request, &mut sources, &findings);
-    Report { sources, findings, entities, files }
+        absent: request.absent.clone(),
+    })
 }
 
-/// Reads again what findings point at and nobody kept.
-fn read_texts(request: &Request, sources: &mut Sources, findings: &[Diagnostic]) {
-    for finding in findings {
-        for label in std::iter::once(&finding.primary).chain(&finding.related) {
-            let source = label.span.source;
-            if sources.text(source).is_some() {
-                continue;
+/// All places of a finding.
+fn spans(finding: &Diagnostic) -> impl Iterator<Item = Span> {
+    std::iter::once(finding.primary.span).chain(finding.related.iter().map(|label| label.span))
+}
+
+fn is_named(request: &Request, sources: &Sources, span: Span) -> bool {
+    request.paths.iter().any(|path| below(sources.path(span.source), path))
+}
+
+/// Keeps the findings that have a place in the paths, and those that the change brought about.
+///
+/// A new file that names an entity again is reported with it, wherever the finding itself stands.
+fn retain(request: &Request, sources: &Sources, findings: &mut Vec<Diagnostic>) {
+    let named = |finding: &Diagnostic| spans(finding).any(|span| is_named(request, sources, span));
+    let Some(before) = &request.before else {
+        findings.retain(named);
+        return;
+    };
+    if before.is_empty() {
+        findings.retain(named);
+        return;
+    }
+    if findings.iter().all(named) {
+        return;
+    }
+    let mut old = old_findings(request, before);
+    findings.retain(|finding| {
+        if named(finding) {
+            return true;
+        }
+        match old.get_mut(&identity(sources, finding)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
             }
-            let path = sources.path(source);
-            if let Some(text) = request.overlay.get(path) {
-                sources.set_text(source, Arc::clone(text));
-            } else if let Ok(text) = fs::read_text(&request.root.join(path)) {
-                sources.set_text(source, text.into());
+            _ => true,
+        }
+    });
+}
+
+/// What makes a finding the same one although lines have moved: its path, rule and message.
+type Identity = (String, RuleId, String);
+
+fn identity(sources: &Sources, finding: &Diagnostic) -> Identity {
+    let path = sources.path(finding.primary.span.source).to_owned();
+    (path, finding.rule.clone(), finding.message.clone())
+}
+
+/// What was wrong before the change, and how often: the same repository with the old texts laid over.
+fn old_findings(request: &Request, before: &BTreeMap<String, Option<Arc<str>>>) -> BTreeMap<Identity, usize> {
+    let mut old = Request { before: None, paths: Vec::new(), ..request.clone() };
+    let walked = fs::walk(&request.root);
+    let seen: BTreeSet<&str> = walked
+        .yaml
+        .iter()
+        .map(|found| &*found.path)
+        .chain(walked.others.iter().map(String::as_str))
+        .collect();
+    for (path, text) in before {
+        old.overlay.remove(path);
+        match text {
+            None => {
+                old.absent.insert(path.clone());
+            }
+            // what the walk passes over is passed over then as now
+            Some(_) if !seen.contains(path.as_str()) && fs::exists(&request.root.join(path)) => {}
+            Some(_) if path.split('/').any(|part| part == "node_modules") => {}
+            Some(text) => {
+                old.absent.remove(path);
+                old.overlay.insert(path.clone(), Arc::clone(text));
             }
         }
+    }
+    let Loaded { catalog, findings, .. } = load(&old);
+    let mut counts = BTreeMap::new();
+    for finding in &findings {
+        *counts.entry(identity(catalog.sources(), finding)).or_default() += 1;
+    }
+    counts
+}
+
+/// Reads again what is pointed at and nobody kept.
+fn read_texts(request: &Request, sources: &mut Sources, spans: impl Iterator<Item = Span>) {
+    let missing: BTreeSet<_> =
+        spans.map(|span| span.source).filter(|source| sources.text(*source).is_none()).collect();
+    for source in missing {
+        let path = sources.path(source);
+        let text = match request.overlay.get(path) {
+            Some(text) => Arc::clone(text),
+            None => match fs::read_text(&request.root.join(path)) {
+                Ok(text) => text.into(),
+                Err(_) => continue,
+            },
+        };
+        sources.set_text(source, text);
     }
 }

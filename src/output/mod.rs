@@ -6,6 +6,8 @@
 
 pub mod console;
 pub mod diagnostics;
+pub mod explain;
+pub mod fix;
 pub mod form;
 pub mod init;
 pub mod json;
@@ -19,6 +21,7 @@ pub mod submit;
 pub mod table;
 pub mod text;
 pub mod validate;
+pub mod waivers;
 
 pub use console::{Console, Format};
 pub use text::{Style, Text};

@@ -12,7 +12,8 @@ pub fn print(console: &Console, format: Format, report: &Report) {
     }
 }
 
-fn summary(report: &Report) -> Text {
+/// How much was looked at and found.
+pub(super) fn summary(report: &Report) -> Text {
     let counts = Counts::of(&report.findings);
     let looked = format!(
         "{} in {}",

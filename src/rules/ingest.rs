@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources};
 use crate::yaml::Tree;
 
-use super::waiver::{self, Waiver};
+use super::waiver::{self, State, Waiver};
 use super::{Check, Context, FileView, Paths, Policy, RULES, Settings, policy, run};
 
 /// What was read from one file, with the findings of all rules that need no other file.
@@ -69,6 +69,8 @@ pub struct Outcome {
     pub catalog: Catalog,
     /// All findings, by path and place.
     pub findings: Vec<Diagnostic>,
+    /// All waivers, by path and place, and what has become of each.
+    pub waivers: Vec<(Waiver, State)>,
 }
 
 impl Ingest {
@@ -91,10 +93,10 @@ impl Ingest {
         findings.extend(run(&Context { catalog: &catalog, paths, settings }));
         findings.extend(policy::run(&catalog, policies));
         let is_policy = |id: &str| policies.iter().any(|policy| policy.id.as_str() == id);
-        waiver::apply(&waivers, &mut findings, now, is_policy);
+        let states = waiver::apply(&waivers, &mut findings, now, is_policy);
         settings.apply(&mut findings);
         sort(&mut findings, catalog.sources());
-        Outcome { catalog, findings }
+        Outcome { catalog, findings, waivers: waivers.into_iter().zip(states).collect() }
     }
 }
 

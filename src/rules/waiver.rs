@@ -31,10 +31,25 @@ pub struct Waiver {
     pub rule: Box<str>,
     /// The first moment at which it no longer holds.
     pub until: Timestamp,
+    /// Why it was allowed, in the words of who allowed it.
+    pub reason: Box<str>,
     /// The comment.
     pub span: Span,
     /// Where findings must start.
     scope: Span,
+}
+
+/// What has become of a waiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// It allows a finding.
+    Used,
+    /// It allows nothing: there is nothing to allow.
+    Unused,
+    /// It is past its last day.
+    Expired,
+    /// There is no rule of its name.
+    UnknownRule,
 }
 
 /// The waivers in a text, the first 200 of them, and what is wrong with those that cannot be read.
@@ -48,10 +63,10 @@ pub fn collect(source: SourceId, text: &str, tree: &Tree) -> (Vec<Waiver>, Vec<D
         };
         let span = Span::new(source, comment.start as u32..comment.end as u32);
         match parse(&text[at + MARK.len()..comment.end]) {
-            Ok((rule, until)) => {
+            Ok((rule, until, reason)) => {
                 let scope = comment.scope(text, tree);
                 let scope = Span::new(source, scope.0 as u32..scope.1 as u32);
-                waivers.push(Waiver { rule: rule.into(), until, span, scope });
+                waivers.push(Waiver { rule: rule.into(), until, reason: reason.into(), span, scope });
             }
             Err(reason) => findings.push(malformed(span, reason)),
         }
@@ -60,13 +75,14 @@ pub fn collect(source: SourceId, text: &str, tree: &Tree) -> (Vec<Waiver>, Vec<D
 }
 
 /// Takes away the findings that a waiver allows, and adds those about waivers: expired, unused, of an
-/// unknown rule. `is_known` tells whether there is a rule of a name beside [`RULES`].
+/// unknown rule. `is_known` tells whether there is a rule of a name beside [`RULES`]. Returns what has
+/// become of each.
 pub fn apply(
     waivers: &[Waiver],
     findings: &mut Vec<Diagnostic>,
     now: Timestamp,
     is_known: impl Fn(&str) -> bool,
-) {
+) -> Vec<State> {
     let mut used = vec![false; waivers.len()];
     let mut by_source: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
     for (at, waiver) in waivers.iter().enumerate() {
@@ -82,9 +98,12 @@ pub fn apply(
         }
         !is_allowed
     });
-    for (waiver, used) in waivers.iter().zip(used) {
-        findings.extend(waiver.judge(used, now, &is_known));
-    }
+    let judge = |(waiver, used): (&Waiver, bool)| {
+        let state = waiver.state(used, now, &is_known);
+        findings.extend(waiver.finding(state));
+        state
+    };
+    waivers.iter().zip(used).map(judge).collect()
 }
 
 impl Waiver {
@@ -95,32 +114,51 @@ impl Waiver {
             && finding.rule.as_str() == &*self.rule
     }
 
-    fn judge(&self, used: bool, now: Timestamp, is_known: &impl Fn(&str) -> bool) -> Option<Diagnostic> {
+    /// The last day on which it holds: `2027-03-31`.
+    pub fn last_day(&self) -> String {
+        let day = Timestamp(self.until.0 - DAY).to_string();
+        day.split('T').next().unwrap_or(&day).to_owned()
+    }
+
+    fn state(&self, used: bool, now: Timestamp, is_known: &impl Fn(&str) -> bool) -> State {
         if super::rule(&self.rule).is_none() && !is_known(&self.rule) {
-            let found = malformed(self.span, &format!("there is no rule `{}`", self.rule));
-            return Some(match did_you_mean(&self.rule, RULES.iter().map(|rule| rule.id.as_str())) {
-                Some(meant) => found.help(format!("did you mean `{meant}`?")),
-                None => found,
-            });
+            State::UnknownRule
+        } else if now >= self.until {
+            State::Expired
+        } else if used {
+            State::Used
+        } else {
+            State::Unused
         }
-        if now >= self.until {
-            let day = Timestamp(self.until.0 - DAY).to_string();
-            let day = day.split('T').next().unwrap_or(&day).to_owned();
-            let message = format!("this waiver of `{}` ended on {day}", self.rule);
-            let advice = "mend what it allowed and remove the comment, or agree on a new date";
-            return Some(finding(&EXPIRED, self.span, message).reaching(Reach::Nothing).help(advice));
+    }
+
+    /// What is wrong with it.
+    fn finding(&self, state: State) -> Option<Diagnostic> {
+        match state {
+            State::Used => None,
+            State::UnknownRule => {
+                let found = malformed(self.span, &format!("there is no rule `{}`", self.rule));
+                Some(match did_you_mean(&self.rule, RULES.iter().map(|rule| rule.id.as_str())) {
+                    Some(meant) => found.help(format!("did you mean `{meant}`?")),
+                    None => found,
+                })
+            }
+            State::Expired => {
+                let message = format!("this waiver of `{}` ended on {}", self.rule, self.last_day());
+                let advice = "mend what it allowed and remove the comment, or agree on a new date";
+                Some(finding(&EXPIRED, self.span, message).reaching(Reach::Nothing).help(advice))
+            }
+            State::Unused => {
+                let message = format!("this waiver allows nothing: `{}` finds nothing here", self.rule);
+                let mut found = finding(&UNUSED, self.span, message).reaching(Reach::Nothing);
+                found.suggestions.push(Suggestion {
+                    message: "remove the comment".to_owned(),
+                    edits: vec![Edit { span: self.span, replacement: String::new() }],
+                    applicability: Applicability::Safe,
+                });
+                Some(found)
+            }
         }
-        if used {
-            return None;
-        }
-        let message = format!("this waiver allows nothing: `{}` finds nothing here", self.rule);
-        let mut found = finding(&UNUSED, self.span, message).reaching(Reach::Nothing);
-        found.suggestions.push(Suggestion {
-            message: "remove the comment".to_owned(),
-            edits: vec![Edit { span: self.span, replacement: String::new() }],
-            applicability: Applicability::Safe,
-        });
-        Some(found)
     }
 }
 
@@ -130,8 +168,8 @@ fn malformed(span: Span, reason: &str) -> Diagnostic {
         .help(FORM)
 }
 
-/// Rule and end of ` <rule> until <date> <reason>`, or what is wrong with it.
-fn parse(text: &str) -> Result<(&str, Timestamp), &'static str> {
+/// Rule, end and reason of ` <rule> until <date> <reason>`, or what is wrong with it.
+fn parse(text: &str) -> Result<(&str, Timestamp, &str), &'static str> {
     let mut words = text.split_whitespace();
     let rule = words.next().ok_or("it names no rule")?;
     if words.next() != Some("until") {
@@ -140,8 +178,11 @@ fn parse(text: &str) -> Result<(&str, Timestamp), &'static str> {
     let date = words.next().ok_or("`until` needs a date")?;
     let start =
         Timestamp::parse(&format!("{date}T00:00:00Z")).ok_or("the date must be a day such as 2027-03-31")?;
-    words.next().ok_or("it gives no reason")?;
-    Ok((rule, Timestamp(start.0 + DAY)))
+    let reason = text.split_once(date).map_or("", |(_, rest)| rest.trim());
+    if reason.is_empty() {
+        return Err("it gives no reason");
+    }
+    Ok((rule, Timestamp(start.0 + DAY), reason))
 }
 
 /// A comment: from its `#` to the end of its line.

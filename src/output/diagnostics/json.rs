@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Counts, Findings, Places};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Label, Reach, Suggestion};
+use crate::ops::fix::Fixed;
 use crate::output::json::{SCHEMA_VERSION, document};
 use crate::source::Span;
 
@@ -15,6 +16,18 @@ struct Document<'a> {
     warnings: usize,
     infos: usize,
     findings: Vec<Finding<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixed: Vec<Repaired<'a>>,
+}
+
+#[derive(Serialize)]
+struct Repaired<'a> {
+    rule: &'a str,
+    message: &'a str,
+    repair: &'a str,
+    path: &'a str,
+    line: u32,
+    column: u32,
 }
 
 /// One finding.
@@ -81,7 +94,19 @@ pub(super) fn written(findings: &Findings<'_>) -> String {
         warnings: counts.warnings,
         infos: counts.infos,
         findings: findings.sorted.iter().map(|found| finding(&findings.places, found)).collect(),
+        fixed: findings.fixed.iter().map(repaired).collect(),
     })
+}
+
+fn repaired(fixed: &Fixed) -> Repaired<'_> {
+    Repaired {
+        rule: fixed.finding.rule.as_str(),
+        message: &fixed.finding.message,
+        repair: &fixed.repair,
+        path: &fixed.path,
+        line: fixed.position.line,
+        column: fixed.position.column,
+    }
 }
 
 /// One finding as it stands in the list.

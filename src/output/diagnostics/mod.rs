@@ -15,10 +15,11 @@ mod text;
 use std::cmp::Ordering;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::ops::fix::Fixed;
 use crate::output::Console;
 use crate::source::{Sources, Span};
 
-use places::Places;
+pub(super) use places::Places;
 
 /// In which format findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +81,7 @@ impl Counts {
 /// Findings sorted by place, with what is needed to say where they are.
 pub(super) struct Findings<'a> {
     sorted: Vec<&'a Diagnostic>,
+    fixed: &'a [Fixed],
     places: Places<'a>,
 }
 
@@ -87,13 +89,24 @@ impl<'a> Findings<'a> {
     pub(super) fn new(sources: &'a Sources, diagnostics: &'a [Diagnostic]) -> Self {
         let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
         sorted.sort_by(|a, b| by_place(sources, a, b));
-        Self { sorted, places: Places::of(sources, diagnostics) }
+        Self { sorted, fixed: &[], places: Places::of(sources, diagnostics) }
     }
 }
 
 /// Writes findings to stdout, sorted by place.
 pub fn print(console: &Console, format: Format, sources: &Sources, diagnostics: &[Diagnostic]) {
-    let findings = Findings::new(sources, diagnostics);
+    print_with_fixed(console, format, sources, diagnostics, &[]);
+}
+
+/// The same with what was repaired, in the format that can tell it: JSON.
+pub fn print_with_fixed(
+    console: &Console,
+    format: Format,
+    sources: &Sources,
+    diagnostics: &[Diagnostic],
+    fixed: &[Fixed],
+) {
+    let findings = Findings { fixed, ..Findings::new(sources, diagnostics) };
     match format {
         Format::Text => {
             for found in &findings.sorted {

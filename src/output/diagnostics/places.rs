@@ -6,15 +6,20 @@ use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::{LineIndex, Position, SourceId, Sources, Span};
 
 /// The sources that findings point at, each with its lines, which are looked for once a source.
-pub(super) struct Places<'a> {
+pub(in crate::output) struct Places<'a> {
     sources: &'a Sources,
     lines: BTreeMap<SourceId, LineIndex>,
 }
 
 impl<'a> Places<'a> {
+    /// No places yet.
+    pub(in crate::output) fn new(sources: &'a Sources) -> Self {
+        Self { sources, lines: BTreeMap::new() }
+    }
+
     /// The places of findings.
     pub(super) fn of(sources: &'a Sources, diagnostics: &[Diagnostic]) -> Self {
-        let mut places = Self { sources, lines: BTreeMap::new() };
+        let mut places = Self::new(sources);
         for found in diagnostics {
             places.add(found.primary.span.source);
             found.related.iter().for_each(|label| places.add(label.span.source));
@@ -25,7 +30,7 @@ impl<'a> Places<'a> {
     }
 
     /// Looks for the lines of a source.
-    pub(super) fn add(&mut self, source: SourceId) {
+    pub(in crate::output) fn add(&mut self, source: SourceId) {
         let sources = self.sources;
         if let Some(text) = sources.text(source) {
             self.lines.entry(source).or_insert_with(|| LineIndex::new(text));
@@ -33,7 +38,7 @@ impl<'a> Places<'a> {
     }
 
     /// The path of the file that a place is in.
-    pub(super) fn path(&self, span: Span) -> &'a str {
+    pub(in crate::output) fn path(&self, span: Span) -> &'a str {
         self.sources.path(span.source)
     }
 
@@ -50,7 +55,7 @@ impl<'a> Places<'a> {
     }
 
     /// Where a place starts and ends, columns in characters. Line 1, column 1 when the text is gone.
-    pub(super) fn range(&self, span: Span) -> (Position, Position) {
+    pub(in crate::output) fn range(&self, span: Span) -> (Position, Position) {
         match self.text(span) {
             Some((text, lines)) => (lines.position(text, span.start), lines.position(text, span.end)),
             None => (Position { line: 1, column: 1 }, Position { line: 1, column: 1 }),

@@ -1,6 +1,10 @@
 //! The program as a user runs it.
 
+mod changed;
 mod completions;
+mod explain;
+mod fix;
+mod formats;
 mod general;
 mod init;
 mod new;
@@ -9,3 +13,4 @@ mod status;
 mod submit;
 mod tour;
 mod validate;
+mod waivers;

@@ -1,0 +1,59 @@
+//! Each finding is somewhere: its places lie in their files, on the boundaries of characters.
+
+use std::fs;
+
+use platform::diagnostic::Diagnostic;
+use platform::rules::{Ingest, Settings, Surroundings};
+use platform::source::{Sources, Span};
+use platform::{catalog::Reading, clock::Timestamp, rules};
+
+use crate::support::shared::{files, shared};
+
+fn findings(path: &str, text: &str) -> (Sources, Vec<Diagnostic>) {
+    let mut sources = Sources::default();
+    let source = sources.add(path, Some(text.into()));
+    let mut ingest = Ingest::default();
+    ingest.add(rules::read(source, path, text, &Reading::default()));
+    let settings = Settings { is_whole_catalog: true, ..Settings::default() };
+    let now = Timestamp::parse("2026-11-22T10:00:00Z").unwrap();
+    let around = Surroundings { paths: None, settings: &settings, policies: &[], now };
+    let outcome = ingest.finish(sources, &around);
+    (outcome.catalog.sources().clone(), outcome.findings)
+}
+
+fn check(path: &str, text: &str) -> usize {
+    let (sources, findings) = findings(path, text);
+    for finding in &findings {
+        let edits = finding.suggestions.iter().flat_map(|suggestion| &suggestion.edits);
+        let spans = std::iter::once(finding.primary.span)
+            .chain(finding.related.iter().map(|label| label.span))
+            .chain(edits.map(|edit| edit.span));
+        for span in spans {
+            let Span { start, end, source } = span;
+            let text = sources.text(source).unwrap();
+            assert!(
+                start <= end && text.get(span.range()).is_some(),
+                "{path}: {start}..{end} of {finding:#?}"
+            );
+        }
+        assert!(!finding.message.is_empty() && !finding.message.contains('\n'), "{path}: {finding:#?}");
+    }
+    findings.len()
+}
+
+#[test]
+fn each_place_lies_in_its_file_over_real_files_and_what_becomes_of_them() {
+    let Some(corpus) = shared("corpus") else { return };
+    let mut found = 0;
+    for file in files(&corpus, &[".yaml", ".yml"]) {
+        let Ok(text) = fs::read_to_string(&file) else { continue };
+        let path = file.display().to_string();
+        found += check(&path, &text);
+        found += check(&path, &text.replace('\n', "\r\n"));
+        found += check(&path, &format!("\u{feff}{text}"));
+        // characters of several bytes in every word, and a file that stops in the middle
+        found += check(&path, &text.replace('e', "é").replace("kiné", "kind"));
+        found += check(&path, &text[..text.floor_char_boundary(text.len() * 2 / 3)]);
+    }
+    assert!(found > 10_000, "{found} findings");
+}
