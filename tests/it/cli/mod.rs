@@ -8,6 +8,7 @@ mod formats;
 mod general;
 mod init;
 mod new;
+mod pre_commit;
 mod render;
 mod status;
 mod submit;

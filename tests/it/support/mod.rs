@@ -15,6 +15,7 @@ pub(crate) mod gitlab;
 pub(crate) mod kubernetes;
 pub(crate) mod node;
 pub(crate) mod prism;
+pub(crate) mod python;
 pub(crate) mod server;
 pub(crate) mod shared;
 
