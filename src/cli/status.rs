@@ -38,11 +38,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let connected = forge::connect(session, &place, progress.clone());
     let now = session.environment.now()?;
     let git = git_target(session, &place, &catalog, found, &connected)?;
-    let desired = render::objects_with_dependencies(&entity::rendering(&place, &catalog)?, found);
+    let rendering = entity::rendering(&place, &catalog)?;
+    let desired = render::objects_with_dependencies(&rendering, found);
     let report = status(Request {
         entity: found.reference.clone(),
         git,
         desired: desired.map_err(|failure| failure.causes.join("; ")),
+        health: render::health_rules(&rendering, found),
         observed: observed(arguments, session, &place)?,
         backstage: backstage(session, &place)?,
         now,

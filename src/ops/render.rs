@@ -13,9 +13,10 @@ use crate::entity::{Entity, Relation};
 use crate::error::{Exit, Failure};
 use crate::expression::Engine;
 use crate::fs;
-use crate::object::Object;
+use crate::object::{Gvk, Object};
 use crate::render::{Context, Place, Problem, ResourceType, Surroundings, objects, parse_type};
 use crate::source::{SourceId, Sources, Span};
+use crate::status::HealthRule;
 use crate::yaml;
 
 /// The built-in resource types, a folder each.
@@ -176,6 +177,24 @@ pub fn objects_with_dependencies(rendering: &Rendering<'_>, entity: &Entity) -> 
     }
     let failure = Failure::new(Exit::No, format!("{} cannot be rendered", entity.reference));
     Err(report.problems.iter().fold(failure, |failure, problem| failure.because(&problem.message)))
+}
+
+/// How the types of an entity and of the Resources around it judge their objects.
+pub fn health_rules(rendering: &Rendering<'_>, entity: &Entity) -> Vec<HealthRule> {
+    let types: BTreeMap<&str, &ResourceType> = resources(rendering, entity)
+        .into_iter()
+        .filter_map(|entity| type_of(rendering, entity))
+        .map(|resource_type| (resource_type.name.as_str(), resource_type))
+        .collect();
+    let rules = types.values().flat_map(|resource_type| &resource_type.health);
+    rules
+        .map(|rule| HealthRule {
+            gvk: Gvk::from_api_version(&rule.api_version, &rule.kind),
+            failed: rule.failed.clone(),
+            in_progress: rule.in_progress.clone(),
+            current: rule.current.clone(),
+        })
+        .collect()
 }
 
 /// A problem at the node of the entity that it is about, or at the nearest one above it that is there.

@@ -16,7 +16,7 @@ use crate::forge::{Forge, PullRequest};
 use crate::git::{CommitId, Repository};
 use crate::object::Object;
 use crate::progress::Progress;
-use crate::status::{Health, Snapshot, StatusReport, Sync, assess};
+use crate::status::{Health, HealthRule, Snapshot, StatusReport, Sync, assess_by};
 
 pub use backstage::{BackstageTarget, ask as ask_backstage};
 pub use cluster::observe;
@@ -108,6 +108,8 @@ pub struct Request<'a> {
     pub git: GitTarget<'a>,
     /// The objects that it becomes.
     pub desired: Result<Vec<Object>, String>,
+    /// How the resource types judge objects of their kinds.
+    pub health: Vec<HealthRule>,
     /// Where they are looked for.
     pub observed: Observed,
     /// The Backstage to ask, if one is configured.
@@ -183,7 +185,7 @@ fn objects(request: &Request<'_>) -> (Stage, Option<StatusReport>) {
             Err(error) => return (unobserved(&error), None),
         },
     };
-    let report = assess(desired, &snapshot, request.now);
+    let report = assess_by(desired, &snapshot, &request.health, request.now);
     (summarised(&report, &place), Some(report))
 }
 

@@ -94,6 +94,24 @@ fn a_snapshot_stands_in_for_a_cluster() {
 }
 
 #[test]
+fn the_resource_type_says_what_is_healthy() {
+    const TYPE: &str = "apiVersion: platform.internal/v1alpha1\nkind: ResourceType\nmetadata: {name: queue}\nspec:\n  route: manifests\n  objects:\n    - id: queue\n      manifest: {apiVersion: example.org/v1, kind: Queue, metadata: {name: '${{ entity.metadata.name }}', namespace: shop}}\n  health:\n    - {apiVersion: example.org/v1, kind: Queue, current: self.status.depth < 10, failed: self.status.depth > 100}\n";
+    const QUEUE: &str = "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: mail\nspec:\n  type: queue\n  owner: shop-team\n";
+    let sandbox = clone();
+    sandbox.write("work/types/queue/type.yaml", TYPE);
+    sandbox.write("work/catalog/shop/queue.yaml", QUEUE);
+    for (depth, health) in [(1, "healthy"), (50, "progressing"), (500, "degraded")] {
+        let queue = json!({
+            "apiVersion": "example.org/v1", "kind": "Queue",
+            "metadata": {"name": "mail", "namespace": "shop"}, "status": {"depth": depth},
+        });
+        sandbox.write("observed.yaml", &queue.to_string());
+        let run = status(&sandbox, &["mail", "--snapshot", "../observed.yaml", "-o", "json"]);
+        assert_eq!(run.json()["objects"]["items"][0]["health"], health, "{run}");
+    }
+}
+
+#[test]
 fn the_cluster_of_the_kubeconfig_is_asked() {
     let sandbox = clone();
     let cluster = Kubernetes::start();
