@@ -1,6 +1,10 @@
 //! The YAML files below a folder.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+
+use ignore::WalkState;
 
 use super::Error;
 
@@ -24,38 +28,68 @@ pub struct Walked {
     pub errors: Vec<Error>,
 }
 
-/// Looks at everything below `root`.
+/// Looks at everything below `root`, in as many threads as there are processors.
 ///
 /// Git's ignore rules count; `.git`, `node_modules` and symbolic links are left out, so a loop of links
 /// cannot trap the walk.
 pub fn walk(root: &Path) -> Walked {
-    let mut walked = Walked::default();
-    let entries = ignore::WalkBuilder::new(root)
+    let (sender, receiver) = mpsc::channel();
+    let folders = ignore::WalkBuilder::new(root)
         .hidden(false)
         .require_git(false)
         .filter_entry(|entry| entry.file_name() != "node_modules" && entry.file_name() != ".git")
-        .build();
-    for entry in entries {
-        match entry {
-            Ok(entry) if !entry.file_type().is_some_and(|kind| kind.is_file()) => {}
-            Ok(entry) => {
-                let path = relative(root, entry.path());
-                if is_yaml(entry.path()) {
-                    walked.yaml.push(Found { path, file: entry.into_path() });
-                } else {
-                    walked.others.push(path);
-                }
+        .threads(thread::available_parallelism().map_or(1, usize::from))
+        .build_parallel();
+    folders.run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            // The receiver lives as long as the walk.
+            if let Some(seen) = look(root, entry) {
+                let _ = sender.send(seen);
             }
-            Err(error) => {
-                let place = path_of(&error).unwrap_or(root).to_path_buf();
-                let message = error.to_string();
-                let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(message));
-                walked.errors.push(Error::io("read", &place, source));
-            }
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+    let mut walked = Walked::default();
+    for seen in receiver {
+        match seen {
+            Seen::Yaml(found) => walked.yaml.push(found),
+            Seen::Other(path) => walked.others.push(path),
+            Seen::Error(error) => walked.errors.push(error),
         }
     }
     walked.yaml.sort();
+    walked.errors.sort_by_key(ToString::to_string);
     walked
+}
+
+/// One thing that the walk came across.
+enum Seen {
+    Yaml(Found),
+    Other(String),
+    Error(Error),
+}
+
+/// What an entry is; `None` for folders and links.
+fn look(root: &Path, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Seen> {
+    match entry {
+        Ok(entry) if !entry.file_type().is_some_and(|kind| kind.is_file()) => None,
+        Ok(entry) => {
+            let path = relative(root, entry.path());
+            Some(if is_yaml(entry.path()) {
+                Seen::Yaml(Found { path, file: entry.into_path() })
+            } else {
+                Seen::Other(path)
+            })
+        }
+        Err(error) => {
+            let place = path_of(&error).unwrap_or(root).to_path_buf();
+            let message = error.to_string();
+            let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(message));
+            Some(Seen::Error(Error::io("read", &place, source)))
+        }
+    }
 }
 
 /// The path that the walker stumbled over.
