@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Findings, Places, fingerprint, whole_message};
@@ -18,30 +19,54 @@ use crate::source::Span;
 /// What relative paths are relative to; its place on disk is left to the reader.
 const ROOT: &str = "%SRCROOT%";
 
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    column_kind: &'static str,
+    original_uri_base_ids: Value,
+    results: Results<'a>,
+}
+
+/// The results, made one by one while they are written: there may be very many.
+struct Results<'a> {
+    findings: &'a Findings<'a>,
+    positions: BTreeMap<String, usize>,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let findings = self.findings;
+        let results = findings.sorted.iter().zip(fingerprint::all(findings));
+        serializer.collect_seq(
+            results.map(|(found, print)| result(&findings.places, &self.positions, found, &print)),
+        )
+    }
+}
+
 pub(super) fn written(findings: &Findings<'_>) -> String {
-    let table = Table::of(findings);
-    let fingerprints = fingerprint::all(findings);
-    let results: Vec<Value> = findings
-        .sorted
-        .iter()
-        .zip(fingerprints)
-        .map(|(found, fingerprint)| result(&findings.places, &table, found, &fingerprint))
-        .collect();
-    document(&json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": env!("CARGO_PKG_NAME"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": table.rules,
-            } },
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { ROOT: { "description": { "text": "the root of the repository" } } },
-            "results": results,
-        }],
-    }))
+    let Table { rules, positions } = Table::of(findings);
+    let driver = json!({
+        "name": env!("CARGO_PKG_NAME"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": rules,
+    });
+    let run = Run {
+        tool: json!({ "driver": driver }),
+        column_kind: "unicodeCodePoints",
+        original_uri_base_ids: json!({ ROOT: { "description": { "text": "the root of the repository" } } }),
+        results: Results { findings, positions },
+    };
+    document(&Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] })
 }
 
 /// The table of rules: those of the tool, then those that only findings know, such as policies.
@@ -99,10 +124,15 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(places: &Places<'_>, table: &Table, found: &Diagnostic, fingerprint: &str) -> Value {
+fn result(
+    places: &Places<'_>,
+    positions: &BTreeMap<String, usize>,
+    found: &Diagnostic,
+    fingerprint: &str,
+) -> Value {
     let mut result = Map::new();
     result.insert("ruleId".into(), found.rule.as_str().into());
-    result.insert("ruleIndex".into(), table.positions.get(found.rule.as_str()).copied().into());
+    result.insert("ruleIndex".into(), positions.get(found.rule.as_str()).copied().into());
     result.insert("level".into(), level(found.severity).into());
     result.insert("message".into(), json!({ "text": whole_message(found) }));
     result.insert("locations".into(), json!([location(places, &found.primary, None)]));
