@@ -19,7 +19,6 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Source {
     name: &'static str,
-    url: &'static str,
 }
 
 #[derive(Serialize)]
@@ -71,10 +70,7 @@ struct Related<'a> {
 
 pub(super) fn written(findings: &Findings<'_>) -> String {
     let entries = findings.sorted.iter().map(|found| entry(&findings.places, found));
-    document(&Document {
-        source: Source { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") },
-        diagnostics: entries.collect(),
-    })
+    document(&Document { source: Source { name: env!("CARGO_PKG_NAME") }, diagnostics: entries.collect() })
 }
 
 fn entry<'a>(places: &Places<'a>, found: &'a Diagnostic) -> Entry<'a> {

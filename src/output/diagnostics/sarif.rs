@@ -56,7 +56,6 @@ pub(super) fn written(findings: &Findings<'_>) -> String {
     let Table { rules, positions } = Table::of(findings);
     let driver = json!({
         "name": env!("CARGO_PKG_NAME"),
-        "informationUri": env!("CARGO_PKG_REPOSITORY"),
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": rules,
     });
