@@ -22,6 +22,9 @@ _platform() {
             platform,config)
                 cmd="platform__subcmd__config"
                 ;;
+            platform,edit)
+                cmd="platform__subcmd__edit"
+                ;;
             platform,explain)
                 cmd="platform__subcmd__explain"
                 ;;
@@ -86,7 +89,7 @@ _platform() {
 
     case "${cmd}" in
         platform)
-            opts="-C -q -h -V --directory --color --no-input --quiet --help --version tour init new new-service new-namespace new-dns templates validate explain render submit pr status config completions version help"
+            opts="-C -q -h -V --directory --color --no-input --quiet --help --version tour init new new-service new-namespace new-dns edit templates validate explain render submit pr status config completions version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -170,6 +173,48 @@ _platform() {
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        platform__subcmd__edit)
+            opts="-o -C -q -h --set --unset --dry-run --submit --output --directory --color --no-input --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
                     return 0

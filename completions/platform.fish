@@ -38,6 +38,7 @@ complete -c platform -n "__fish_platform_needs_command" -f -a "new" -d 'Make cat
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-service" -d 'A service with all that belongs to it: `new service`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-namespace" -d 'A namespace: `new namespace`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-dns" -d 'A DNS entry: `new dns`'
+complete -c platform -n "__fish_platform_needs_command" -f -a "edit" -d 'Change fields of an entity; comments and layout stay'
 complete -c platform -n "__fish_platform_needs_command" -f -a "templates" -d 'What can be made: the Software Templates'
 complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Check the catalog: every finding with its place, reason and fix'
 complete -c platform -n "__fish_platform_needs_command" -f -a "explain" -d 'Why a rule exists, a wrong and a right example, how to mend or allow it'
@@ -130,6 +131,20 @@ complete -c platform -n "__fish_platform_using_subcommand new-dns" -l submit -d 
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand edit" -l set -d 'Give a field a value, as in `spec.owner=group:shop`; may be given many times. Values are YAML scalars, or JSON for lists and mappings; quote with `"` what shall be text' -r
+complete -c platform -n "__fish_platform_using_subcommand edit" -l unset -d 'Remove a field, as in `metadata.title`; may be given many times' -r
+complete -c platform -n "__fish_platform_using_subcommand edit" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand edit" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand edit" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand edit" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand edit" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand edit" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand edit" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
 complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''

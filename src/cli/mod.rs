@@ -3,6 +3,7 @@
 
 mod completions;
 mod config;
+mod edit;
 mod entity;
 mod explain;
 mod forge;
@@ -80,6 +81,8 @@ enum Command {
     NewNamespace(new::Arguments),
     /// A DNS entry: `new dns`
     NewDns(new::Arguments),
+    /// Change fields of an entity; comments and layout stay
+    Edit(edit::Arguments),
     /// What can be made: the Software Templates
     Templates(templates::Arguments),
     /// Check the catalog: every finding with its place, reason and fix
@@ -161,6 +164,7 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::NewService(arguments) => new::run_template("service", &arguments, session),
         Command::NewNamespace(arguments) => new::run_template("namespace", &arguments, session),
         Command::NewDns(arguments) => new::run_template("dns", &arguments, session),
+        Command::Edit(arguments) => edit::run(&arguments, session),
         Command::Templates(arguments) => templates::run(&arguments, session),
         Command::Validate(arguments) => validate::run(&arguments, session),
         Command::Explain(arguments) => explain::run(&arguments, session),

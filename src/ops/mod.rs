@@ -4,6 +4,7 @@
 //! [`Failure`]s with a hint.
 
 pub mod catalog;
+pub mod edit;
 pub mod explain;
 pub mod fix;
 pub mod forge;

@@ -2,6 +2,7 @@
 
 mod changed;
 mod completions;
+mod edit;
 mod explain;
 mod fix;
 mod formats;
