@@ -29,10 +29,5 @@ pub(super) fn find<'a>(catalog: &'a Catalog, text: &str) -> Result<&'a Entity, F
 
 /// What rendering needs: the catalog, the resource types, the settings.
 pub(super) fn rendering<'a>(place: &Place, catalog: &'a Catalog) -> Result<Rendering<'a>, Failure> {
-    Ok(Rendering {
-        catalog,
-        types: types(&place.root)?,
-        settings: place.settings.named("types"),
-        cluster: place.settings.text("render.cluster").unwrap_or("main").to_owned(),
-    })
+    Ok(Rendering { catalog, types: types(&place.root)?, setup: place.rendering() })
 }

@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, read_layer};
 use crate::error::{Exit, Failure};
 use crate::git::{Identity, Repository};
+use crate::ops::render::Setup;
 use crate::ops::{catalog, file_failure, git_failure, validate};
 use crate::output::{Console, diagnostics};
 use crate::rules::{self, AllowedKind, Level};
@@ -43,6 +44,15 @@ impl Place {
             before: None,
             overlay: BTreeMap::new(),
             absent: BTreeSet::new(),
+            rendering: self.is_central.then(|| self.rendering()),
+        }
+    }
+
+    /// What rendering needs beside the catalog.
+    pub(super) fn rendering(&self) -> Setup {
+        Setup {
+            settings: self.settings.named("types"),
+            cluster: self.settings.text("render.cluster").unwrap_or("main").to_owned(),
         }
     }
 
@@ -56,6 +66,7 @@ impl Place {
             now,
             overlay: BTreeMap::new(),
             absent: BTreeSet::new(),
+            rendering: None,
         });
         loaded.catalog
     }

@@ -9,14 +9,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use super::render::{self, Rendering, Setup};
+use super::types;
 use crate::catalog::{Catalog, Reading};
 use crate::clock::Timestamp;
 use crate::diagnostic::{Diagnostic, Reach, RuleId};
-use crate::entity::{Files, Lookup};
+use crate::entity::{Entity, Files, Lookup};
 use crate::fs;
+use crate::render::ResourceType;
 use crate::rules::policy::{self, Policy};
 use crate::rules::waiver::{self, Waiver};
-use crate::rules::{self, FileReport, Ingest, Paths, Surroundings};
+use crate::rules::{self, FileReport, Ingest, Level, Paths, Surroundings};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml;
 
@@ -47,6 +50,8 @@ pub struct Request {
     pub overlay: BTreeMap<String, Arc<str>>,
     /// Files that count as not there, by their path in the repository.
     pub absent: BTreeSet<String>,
+    /// What entities are rendered with, to find those that cannot be; `None` renders none.
+    pub rendering: Option<Setup>,
 }
 
 /// What was read.
@@ -71,6 +76,8 @@ pub fn load(request: &Request) -> Loaded {
         sources.add(file.path.as_str(), None);
     }
     let (policies, mut findings) = policies(request, &walked.yaml, &mut sources);
+    let (types, wrong) = resource_types(request, &walked.yaml, &mut sources);
+    findings.extend(wrong);
     let keep_texts = request.keep_texts || !policies.is_empty();
     let mut ingest = Ingest::default();
     let mut files = 0;
@@ -88,8 +95,13 @@ pub fn load(request: &Request) -> Loaded {
     let names = walked.yaml.iter().map(|found| &found.path).chain(&walked.others);
     let paths: Paths = names.map(|path| path.as_str().into()).collect();
     let (settings, now) = (&request.settings, request.now);
-    let outcome =
-        ingest.finish(sources, &Surroundings { paths: Some(&paths), settings, policies: &policies, now });
+    let elsewhere = |catalog: &Catalog| match &request.rendering {
+        Some(setup) => cannot_render(catalog, setup, &types, settings),
+        None => Vec::new(),
+    };
+    let around =
+        Surroundings { paths: Some(&paths), settings, policies: &policies, elsewhere: &elsewhere, now };
+    let outcome = ingest.finish(sources, &around);
     findings.extend(outcome.findings);
     Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers }
 }
@@ -113,6 +125,64 @@ fn policies(request: &Request, found: &[fs::Found], sources: &mut Sources) -> (V
         sources.set_text(source, text);
     }
     (policies, findings)
+}
+
+/// The resource types of the repository by name, `None` for those that are not right, and what is wrong
+/// with them. Nothing is read when nothing is rendered.
+fn resource_types(
+    request: &Request,
+    found: &[fs::Found],
+    sources: &mut Sources,
+) -> (BTreeMap<String, Option<ResourceType>>, Vec<Diagnostic>) {
+    let (mut types, mut findings) = (BTreeMap::new(), Vec::new());
+    let wanted = found.iter().enumerate().filter(|_| request.rendering.is_some());
+    for (index, file, name) in
+        wanted.filter_map(|(index, file)| Some((index, file, types::name_of(&file.path)?)))
+    {
+        let source = SourceId(index as u32);
+        let text: Arc<str> = match (request.overlay.get(&file.path), fs::read_text(&file.file)) {
+            (Some(text), _) => Arc::clone(text),
+            (None, Ok(text)) => text.into(),
+            (None, Err(error)) => {
+                findings.push(unreadable(source, &error));
+                continue;
+            }
+        };
+        let (read, wrong) = types::read(source, name, &text);
+        types.insert(name.to_owned(), read);
+        findings.extend(wrong);
+        sources.set_text(source, text);
+    }
+    request.settings.apply(&mut findings);
+    (types, findings)
+}
+
+/// What keeps entities from becoming objects. A catalog without Resources of a known type costs one look
+/// at each entity.
+fn cannot_render(
+    catalog: &Catalog,
+    setup: &Setup,
+    types: &BTreeMap<String, Option<ResourceType>>,
+    settings: &rules::Settings,
+) -> Vec<Diagnostic> {
+    if settings.levels.get(render::RULE.as_str()) == Some(&Level::Off) {
+        return Vec::new();
+    }
+    let resources = catalog.entities().filter(|entity| entity.reference.kind() == "resource");
+    let used: BTreeSet<&str> =
+        resources.filter_map(|entity| Some(&*entity.spec_type.as_ref()?.value)).collect();
+    let known = used.into_iter().filter_map(|name| {
+        let definition = match types.get(name) {
+            Some(definition) => definition.clone()?,
+            None => types::read(SourceId(0), name, types::built_in(name)?).0?,
+        };
+        Some((name.to_owned(), definition))
+    });
+    let types: BTreeMap<String, ResourceType> = known.collect();
+    if types.is_empty() {
+        return Vec::new();
+    }
+    render::faults(&Rendering { catalog, types, setup: setup.clone() })
 }
 
 /// Takes away what counts as not there, and adds what is only laid over the repository.
@@ -199,9 +269,16 @@ impl Reader<'_> {
             file.holds_entities = true;
             file.findings.insert(0, *wrong);
         }
-        let keep = self.keep_texts && file.holds_entities || !file.findings.is_empty();
+        let keep = self.keep_texts && file.holds_entities
+            || self.request.rendering.is_some() && file.entities.iter().any(is_rendered_from)
+            || !file.findings.is_empty();
         One { report, text: keep.then_some(text) }
     }
+}
+
+/// Whether rendering reads the text of such an entity.
+fn is_rendered_from(entity: &Entity) -> bool {
+    matches!(entity.reference.kind(), "resource" | "group" | "user" | "system")
 }
 
 /// The text of a file; bytes that are no UTF-8 are told and replaced, as Backstage replaces them.

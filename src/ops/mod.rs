@@ -15,6 +15,7 @@ pub mod status;
 pub mod submit;
 pub mod templates;
 pub mod tour;
+pub mod types;
 pub mod validate;
 pub mod whoami;
 

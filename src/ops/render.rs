@@ -3,31 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
-use super::file_failure;
+use super::types;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, RuleId, did_you_mean};
 use crate::entity::{Entity, Relation};
 use crate::error::{Exit, Failure};
 use crate::expression::Engine;
-use crate::fs;
 use crate::object::{Gvk, Object};
-use crate::render::{Context, Place, Problem, ResourceType, Surroundings, objects, parse_type};
-use crate::source::{SourceId, Sources, Span};
+use crate::render::{Context, Place, Problem, ResourceType, Surroundings, objects};
+use crate::source::{Sources, Span};
 use crate::status::HealthRule;
 use crate::yaml;
 
-/// The built-in resource types, a folder each.
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/types");
-
-/// The folder of the repository that resource types are in.
-const FOLDER: &str = "types";
-/// The file of a type in its folder.
-const FILE: &str = "type.yaml";
 /// The rule that the findings of rendering go by.
-const RULE: RuleId = RuleId::new("cannot-render");
+pub(super) const RULE: RuleId = RuleId::new("cannot-render");
 
 /// Everything that rendering needs.
 pub struct Rendering<'a> {
@@ -35,10 +26,8 @@ pub struct Rendering<'a> {
     pub catalog: &'a Catalog,
     /// The resource types by name.
     pub types: BTreeMap<String, ResourceType>,
-    /// The settings of the types by name.
-    pub settings: BTreeMap<String, Value>,
-    /// The cluster of entities that name none.
-    pub cluster: String,
+    /// Settings and cluster.
+    pub setup: Setup,
 }
 
 /// What was rendered.
@@ -52,40 +41,46 @@ pub struct Report {
     pub sources: Sources,
 }
 
-/// The resource types of the repository at `root`, with the built-in ones that it does not replace.
-pub fn types(root: &Path) -> Result<BTreeMap<String, ResourceType>, Failure> {
-    let mut types = BTreeMap::new();
-    for name in fs::directories(&root.join(FOLDER)).map_err(|error| file_failure(&error))? {
-        let path = format!("{FOLDER}/{name}/{FILE}");
-        let text = fs::read_text_if_exists(&root.join(&path)).map_err(|error| file_failure(&error))?;
-        if let Some(text) = text {
-            types.insert(name, decode(&path, &text)?);
-        }
-    }
-    for folder in BUILT_IN.dirs() {
-        let name = folder.path().to_string_lossy().into_owned();
-        if !types.contains_key(&name)
-            && let Some(text) =
-                folder.get_file(folder.path().join(FILE)).and_then(include_dir::File::contents_utf8)
-        {
-            types.insert(name.clone(), decode(&format!("{name}/{FILE}"), text)?);
-        }
-    }
-    Ok(types)
+/// What rendering needs beside the catalog and the types.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The settings of the types by name.
+    pub settings: BTreeMap<String, Value>,
+    /// The cluster of entities that name none.
+    pub cluster: String,
 }
 
-fn decode(path: &str, text: &str) -> Result<ResourceType, Failure> {
-    let (found, findings) = parse_type(SourceId(0), text);
-    let broken = || Failure::usage(format!("the resource type {path} is broken"));
-    let errors = findings.iter().filter(|finding| finding.severity == crate::diagnostic::Severity::Error);
-    let failure = errors.fold(broken(), |failure, finding| {
-        let position = crate::source::LineIndex::new(text).position(text, finding.primary.span.start);
-        failure.because(format!("{path}:{}:{}: {}", position.line, position.column, finding.message))
-    });
-    match found {
-        Some(found) if failure.causes.is_empty() => Ok(found),
-        _ => Err(failure),
+/// The resource types of the repository at `root`, with the built-in ones that it does not replace. One
+/// that is broken is an error.
+pub fn types(root: &Path) -> Result<BTreeMap<String, ResourceType>, Failure> {
+    let report = types::available(Some(root))?;
+    let mut found = BTreeMap::new();
+    for available in report.types {
+        if let Some(failure) = types::failure(&available, &report.sources) {
+            return Err(failure);
+        }
+        found.extend(available.definition.map(|definition| (available.name, definition)));
     }
+    Ok(found)
+}
+
+/// What in the entities themselves keeps them from becoming objects. What is wrong with a type or its
+/// settings is not theirs to mend, and left out, as is what follows from an owner that is not there.
+pub(super) fn faults(rendering: &Rendering<'_>) -> Vec<Diagnostic> {
+    let engine = Engine::default();
+    let mut found = Vec::new();
+    for entity in rendering.catalog.entities() {
+        if let Err(problems) = one(rendering, &engine, entity) {
+            let mut owners = rendering.catalog.related(&entity.reference, Relation::OwnedBy).into_iter();
+            let is_owned = owners.any(|owner| rendering.catalog.get(&owner).is_some());
+            let own = problems.iter().filter(|problem| match &problem.place {
+                Place::Entity(pointer) => is_owned || pointer != "/spec/owner",
+                Place::Type(_) => false,
+            });
+            found.extend(own.map(|problem| diagnostic(rendering, entity, problem)));
+        }
+    }
+    found
 }
 
 /// The objects of every entity that has a resource type.
@@ -146,9 +141,9 @@ fn type_of<'a>(rendering: &'a Rendering<'_>, entity: &Entity) -> Option<&'a Reso
 fn one(rendering: &Rendering<'_>, engine: &Engine, entity: &Entity) -> Result<Vec<Object>, Vec<Problem>> {
     let Some(resource_type) = type_of(rendering, entity) else { return Ok(Vec::new()) };
     let value = rendering.catalog.value_of(entity).unwrap_or_default();
-    let surroundings = Surroundings::of(&value, rendering.catalog, &rendering.cluster);
+    let surroundings = Surroundings::of(&value, rendering.catalog, &rendering.setup.cluster);
     let nothing = Value::Null;
-    let settings = rendering.settings.get(&resource_type.name).unwrap_or(&nothing);
+    let settings = rendering.setup.settings.get(&resource_type.name).unwrap_or(&nothing);
     objects(&value, resource_type, &Context { engine, surroundings: &surroundings, settings })
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::catalog::{self, Loaded, below};
+use super::render::Setup;
 use crate::clock::Timestamp;
 use crate::diagnostic::{Diagnostic, RuleId};
 use crate::fs;
@@ -35,6 +36,8 @@ pub struct Request {
     pub overlay: BTreeMap<String, Arc<str>>,
     /// Files that count as not there.
     pub absent: BTreeSet<String>,
+    /// What entities are rendered with, to report those that cannot be; `None` renders none.
+    pub rendering: Option<Setup>,
 }
 
 /// What was found.
@@ -75,6 +78,7 @@ fn load(request: &Request) -> Loaded {
         now: request.now,
         overlay: request.overlay.clone(),
         absent: request.absent.clone(),
+        rendering: request.rendering.clone(),
     })
 }
 

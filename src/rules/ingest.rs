@@ -58,6 +58,8 @@ pub struct Surroundings<'a> {
     pub settings: &'a Settings,
     /// The organisation's own rules. With any, the texts of the sources must be kept.
     pub policies: &'a [Policy],
+    /// What other areas find in the catalog; waivers and levels hold for it as for any rule.
+    pub elsewhere: &'a dyn Fn(&Catalog) -> Vec<Diagnostic>,
     /// Decides which waivers still hold.
     pub now: Timestamp,
 }
@@ -84,7 +86,7 @@ impl Ingest {
 
     /// Runs the rules that need all files.
     pub fn finish(mut self, sources: Sources, around: &Surroundings<'_>) -> Outcome {
-        let Surroundings { paths, settings, policies, now } = *around;
+        let Surroundings { paths, settings, policies, elsewhere, now } = *around;
         for path in self.builder.leave_out_skeletons() {
             self.waivers.remove(&path);
         }
@@ -92,6 +94,7 @@ impl Ingest {
         let (catalog, mut findings) = self.builder.finish(sources);
         findings.extend(run(&Context { catalog: &catalog, paths, settings }));
         findings.extend(policy::run(&catalog, policies));
+        findings.extend(elsewhere(&catalog));
         let is_policy = |id: &str| policies.iter().any(|policy| policy.id.as_str() == id);
         let states = waiver::apply(&waivers, &mut findings, now, is_policy);
         settings.apply(&mut findings);

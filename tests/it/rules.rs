@@ -46,8 +46,10 @@ fn findings(memory: &Memory, settings: &Settings) -> (Sources, Vec<Diagnostic>) 
     }
     let paths: Paths = memory.0.iter().map(|(path, _)| path.as_str().into()).collect();
     let now = Timestamp::parse("2026-11-22T10:00:00Z").unwrap();
-    let outcome =
-        ingest.finish(sources, &Surroundings { paths: Some(&paths), settings, policies: &policies, now });
+    let outcome = ingest.finish(
+        sources,
+        &Surroundings { paths: Some(&paths), settings, policies: &policies, elsewhere: &|_| Vec::new(), now },
+    );
     all.extend(outcome.findings);
     (outcome.catalog.sources().clone(), all)
 }

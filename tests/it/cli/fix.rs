@@ -90,6 +90,7 @@ fn request(root: &Path) -> fix::Request {
         before: None,
         overlay: BTreeMap::new(),
         absent: std::collections::BTreeSet::new(),
+        rendering: None,
     };
     fix::Request { validation, dry_run: false }
 }

@@ -21,7 +21,8 @@ const ANSWERS: [&str; 8] = [
 
 fn repository() -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.platform(["init", ".", "--team", "shop-team"]).run().code(0);
+    let id = "11111111-2222-3333-4444-555555555555";
+    sandbox.platform(["init", ".", "--team", "shop-team", "--user-id", id]).run().code(0);
     sandbox
 }
 

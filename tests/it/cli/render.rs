@@ -41,3 +41,55 @@ fn what_is_wrong_is_shown_in_the_entity() {
     sandbox.write("catalog/shop/orders.yaml", &text);
     sandbox.platform(["render", "orders-dns"]).run().code(1).matches("render/parameter-wrong");
 }
+
+#[test]
+fn validate_finds_what_cannot_be_rendered() {
+    let sandbox = repository();
+    sandbox.platform(["validate"]).run().code(0);
+    let right = sandbox.read("catalog/shop/orders.yaml");
+    let wrong = right
+        .replace("[orders.example.com]", "[Orders_1]")
+        .replace("owner: shop-team\n---", "owner: shop-team\n  parameters: {acces: []}\n---");
+    sandbox.write("catalog/shop/orders.yaml", &wrong);
+    sandbox.platform(["validate"]).run().code(1).matches("render/validate-wrong");
+    let settings = sandbox.read("platform.yaml");
+    sandbox.write("platform.yaml", &format!("{settings}rules:\n  cannot-render: warning\n"));
+    sandbox.platform(["validate"]).run().code(0);
+    sandbox.write("platform.yaml", &settings);
+    let waiver = "# platform: allow cannot-render until 2027-01-01 on its way\n";
+    let allowed = format!("{waiver}{}", wrong.replace("---\n", &format!("---\n{waiver}")));
+    sandbox.write("catalog/shop/orders.yaml", &allowed);
+    sandbox.platform(["validate"]).run().code(0);
+}
+
+#[test]
+fn validate_finds_users_without_an_account() {
+    let sandbox = repository();
+    let team = sandbox.read("catalog/shop-team/team.yaml");
+    sandbox
+        .write("catalog/shop-team/team.yaml", &team.replace("graph.microsoft.com/user-id", "example.org/id"));
+    let run = sandbox.platform(["validate", "-o", "concise"]).run();
+    run.code(1);
+    assert!(run.stdout.starts_with("catalog/shop/orders.yaml:7:10: error[cannot-render]"), "{run}");
+}
+
+#[test]
+fn validate_renders_only_in_central_repositories() {
+    let sandbox = Sandbox::new();
+    sandbox.git(".", &["init", "-q"]);
+    sandbox.write("dns.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: x\nspec:\n  type: dns-record\n  owner: shop\n");
+    sandbox.platform(["validate"]).run().code(0);
+    sandbox.write("platform.yaml", "rules:\n  dangling-reference: off\n  unreached-file: off\n");
+    let run = sandbox.platform(["validate", "-o", "concise"]).run();
+    run.code(1);
+    assert!(run.stdout.contains("error[cannot-render]"), "{run}");
+}
+
+#[test]
+fn validate_finds_what_is_wrong_with_a_type() {
+    let sandbox = repository();
+    sandbox.write("types/queue/type.yaml", "apiVersion: platform.internal/v1alpha1\nkind: ResourceType\nmetadata: {name: cue}\nspec:\n  route: manifests\n  objects: [{id: a, manifest: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}}]\n");
+    let run = sandbox.platform(["validate", "-o", "concise"]).run();
+    run.code(1);
+    assert!(run.stdout.starts_with("types/queue/type.yaml:3:18: error[invalid-resource-type]"), "{run}");
+}

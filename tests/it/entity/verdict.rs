@@ -104,6 +104,12 @@ fn whole_file(files: &dyn Files, paths: Option<&Paths>, path: &str, text: &str) 
     let mut ingest = Ingest::default();
     ingest.add(rules::read(id, path, text, &Reading { files: Some(files), only_backstage: false }));
     let settings = Settings::default();
-    let around = Surroundings { paths, settings: &settings, policies: &[], now: Timestamp(0) };
+    let around = Surroundings {
+        paths,
+        settings: &settings,
+        policies: &[],
+        elsewhere: &|_| Vec::new(),
+        now: Timestamp(0),
+    };
     ingest.finish(sources, &around).findings
 }
