@@ -611,7 +611,7 @@ _platform() {
             return 0
             ;;
         platform__subcmd__render)
-            opts="-o -C -q -h --output --directory --color --no-input --quiet --help"
+            opts="-n -o -C -q -h --write --dry-run --check --output --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -202,6 +202,9 @@ complete -c platform -n "__fish_platform_using_subcommand render" -s C -l direct
 complete -c platform -n "__fish_platform_using_subcommand render" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c platform -n "__fish_platform_using_subcommand render" -l write -d 'Write the objects to `rendered/`, a file for each entity, and remove those of entities that are gone'
+complete -c platform -n "__fish_platform_using_subcommand render" -s n -l dry-run -d 'Show what --write would do'
+complete -c platform -n "__fish_platform_using_subcommand render" -l check -d 'Fail (exit code 3) when `rendered/` is not what the entities become'
 complete -c platform -n "__fish_platform_using_subcommand render" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand render" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,16 +1,27 @@
 //! `platform render [ENTITY...]`.
 
+use std::path::Path;
+
 use super::session::Session;
 use super::{Output, entity};
 use crate::error::{Exit, Failure};
 use crate::object::Object;
-use crate::ops::render;
+use crate::ops::{render, rendered};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Entities: `[kind:][namespace/]name`; all that become objects by default
     #[arg(value_name = "ENTITY")]
     entities: Vec<String>,
+    /// Write the objects to `rendered/`, a file for each entity, and remove those of entities that are gone
+    #[arg(long, conflicts_with_all = ["entities", "check"])]
+    write: bool,
+    /// Show what --write would do
+    #[arg(short = 'n', long, requires = "write")]
+    dry_run: bool,
+    /// Fail (exit code 3) when `rendered/` is not what the entities become
+    #[arg(long, conflicts_with = "entities")]
+    check: bool,
     /// Format of the answer
     #[arg(short, long, value_enum, default_value_t)]
     output: Output,
@@ -20,6 +31,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let place = session.place()?;
     let catalog = place.catalog(session.environment.now()?);
     let rendering = entity::rendering(&place, &catalog)?;
+    if arguments.write || arguments.check {
+        return keep(arguments, session, &place.root, &rendering);
+    }
     let mut entities = Vec::new();
     for text in &arguments.entities {
         entities.push(entity::find(&catalog, text)?);
@@ -28,6 +42,28 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     let report = if all { render::everything(&rendering)? } else { render::chosen(&rendering, &entities)? };
     crate::output::render::print(&session.console, arguments.output.into(), &report)?;
     Ok(if report.problems.is_empty() { Exit::Fine } else { Exit::No })
+}
+
+/// Makes `rendered/` what the entities become, or says what is missing.
+fn keep(
+    arguments: &Arguments,
+    session: &Session,
+    root: &Path,
+    rendering: &render::Rendering<'_>,
+) -> Result<Exit, Failure> {
+    let plan = rendered::plan(root, rendering)?;
+    let is_written = arguments.write && !arguments.dry_run;
+    if is_written {
+        rendered::write(root, &plan)?;
+    }
+    crate::output::rendered::print(&session.console, arguments.output.into(), &plan, is_written)?;
+    Ok(if !plan.problems.is_empty() {
+        Exit::No
+    } else if is_written || plan.changes.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Differences
+    })
 }
 
 /// The objects of the whole repository.

@@ -11,6 +11,7 @@ pub mod forge;
 pub mod init;
 pub mod new;
 pub mod render;
+pub mod rendered;
 pub mod status;
 pub mod submit;
 pub mod templates;

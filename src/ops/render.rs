@@ -12,7 +12,7 @@ use crate::entity::{Entity, Relation};
 use crate::error::{Exit, Failure};
 use crate::expression::Engine;
 use crate::object::{Gvk, Object};
-use crate::render::{Context, Place, Problem, ResourceType, Surroundings, objects};
+use crate::render::{Context, Place, Problem, ResourceType, Surroundings, objects, path, to_yaml};
 use crate::source::{Sources, Span};
 use crate::status::HealthRule;
 use crate::yaml;
@@ -81,6 +81,46 @@ pub(super) fn faults(rendering: &Rendering<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// The files of `rendered/`.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Their texts by their paths in the repository; none for an entity that becomes no objects.
+    pub files: BTreeMap<String, String>,
+    /// What keeps entities from being rendered.
+    pub problems: Vec<Diagnostic>,
+    /// The sources that the problems are in.
+    pub sources: Sources,
+}
+
+/// The files of every entity that has a resource type.
+pub fn files(rendering: &Rendering<'_>) -> Result<Files, Failure> {
+    let engine = Engine::default();
+    let mut found = Files { sources: rendering.catalog.sources().clone(), ..Files::default() };
+    for entity in rendering.catalog.entities() {
+        match one(rendering, &engine, entity) {
+            Ok(objects) if objects.is_empty() => {}
+            Ok(objects) => {
+                let path = path_of(rendering, entity)?;
+                found.files.insert(path, to_yaml(&objects)?);
+            }
+            Err(problems) => {
+                found.problems.extend(problems.iter().map(|problem| diagnostic(rendering, entity, problem)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn path_of(rendering: &Rendering<'_>, entity: &Entity) -> Result<String, Failure> {
+    let value = rendering.catalog.value_of(entity).unwrap_or_default();
+    let around = Surroundings::of(&value, rendering.catalog, &rendering.setup.cluster);
+    path(&value, &around.cluster).ok_or_else(|| {
+        let cluster = &around.cluster;
+        Failure::new(Exit::No, format!("{} of the cluster `{cluster}` cannot be a file", entity.reference))
+            .hint("name the cluster with letters, digits, `-`, `_` and `.`")
+    })
 }
 
 /// The objects of every entity that has a resource type.

@@ -17,6 +17,7 @@ pub mod pr;
 pub mod progress;
 pub mod prompt;
 pub mod render;
+pub mod rendered;
 pub mod status;
 pub mod submit;
 pub mod table;

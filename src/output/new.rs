@@ -66,11 +66,18 @@ fn change(file: &NewFile) -> &'static str {
 
 /// What becomes of a file, as a unified diff.
 pub fn difference(file: &NewFile) -> Text {
-    let before = String::from_utf8_lossy(file.before.as_deref().unwrap_or_default());
-    let after = String::from_utf8_lossy(&file.bytes);
-    let old = if file.before.is_some() { format!("a/{}", file.path) } else { "/dev/null".to_owned() };
-    let diff = TextDiff::from_lines(&*before, &*after);
-    let shown = diff.unified_diff().header(&old, &format!("b/{}", file.path)).to_string();
+    let before = file.before.as_deref().map(String::from_utf8_lossy);
+    unified(&file.path, before.as_deref(), Some(&String::from_utf8_lossy(&file.bytes)))
+}
+
+/// The same of texts; `None` where there is no file.
+pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> Text {
+    let header = |side: &str, text: Option<&str>| match text {
+        Some(_) => format!("{side}/{path}"),
+        None => "/dev/null".to_owned(),
+    };
+    let diff = TextDiff::from_lines(before.unwrap_or_default(), after.unwrap_or_default());
+    let shown = diff.unified_diff().header(&header("a", before), &header("b", after)).to_string();
     let mut text = Text::new();
     for line in shown.lines() {
         let style = match line.as_bytes().first() {

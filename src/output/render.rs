@@ -8,7 +8,7 @@ use super::{Console, Format, json};
 use crate::error::Failure;
 use crate::object::Object;
 use crate::ops::render::Report;
-use crate::yaml::emit;
+use crate::render::to_yaml;
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -18,7 +18,7 @@ struct Wire<'a> {
 /// Writes the objects, as YAML documents for people and for `kubectl apply -f -`.
 pub fn print(console: &Console, format: Format, report: &Report) -> Result<(), Failure> {
     match format {
-        Format::Text | Format::Yaml => console.print_raw(&manifests(&report.objects)),
+        Format::Text | Format::Yaml => console.print_raw(&manifests(&report.objects)?),
         Format::Json => {
             let objects = report.objects.iter().map(|object| &object.0).collect();
             json::print(console, format, &Wire { objects })?;
@@ -31,8 +31,7 @@ pub fn print(console: &Console, format: Format, report: &Report) -> Result<(), F
     Ok(())
 }
 
-/// The objects as YAML documents.
-fn manifests(objects: &[Object]) -> String {
-    let documents: Vec<String> = objects.iter().map(|object| emit::to_string(&object.0)).collect();
-    documents.join("---\n")
+/// The objects as YAML documents, as they are written to `rendered/`.
+fn manifests(objects: &[Object]) -> Result<String, Failure> {
+    if objects.is_empty() { Ok(String::new()) } else { to_yaml(objects) }
 }

@@ -93,3 +93,52 @@ fn validate_finds_what_is_wrong_with_a_type() {
     run.code(1);
     assert!(run.stdout.starts_with("types/queue/type.yaml:3:18: error[invalid-resource-type]"), "{run}");
 }
+
+#[test]
+fn rendered_is_what_the_entities_become() {
+    let sandbox = repository();
+    sandbox.platform(["render", "--check"]).run().code(3);
+    sandbox.platform(["render", "--write", "--dry-run"]).run().code(3);
+    assert!(!sandbox.path("rendered").exists());
+    sandbox.platform(["render", "--write"]).run().code(0).matches("render/write-first");
+    sandbox.platform(["render", "--write"]).run().code(0).matches("render/write-again");
+    sandbox.platform(["render", "--check"]).run().code(0);
+    let file = "rendered/main/default/resource-orders-dns.yaml";
+    assert_eq!(sandbox.platform(["render", "orders-dns"]).run().stdout, sandbox.read(file));
+
+    let text = sandbox.read("catalog/shop/orders.yaml").replace("orders.example.com", "shop.example.com");
+    let only_dns = text.split_once("---\n").unwrap().1;
+    sandbox.write("catalog/shop/orders.yaml", only_dns);
+    let run = sandbox.platform(["render", "--check"]).run();
+    run.code(3).matches("render/check-stale");
+    let report = sandbox.platform(["render", "--write", "-o", "json"]).run().code(0).json();
+    assert_eq!(report["files"][0]["change"], "changed");
+    assert_eq!(report["files"][1]["change"], "removed");
+    assert!(!sandbox.path("rendered/main/default/resource-orders.yaml").exists());
+    sandbox.platform(["render", "--check"]).run().code(0);
+}
+
+#[test]
+fn files_by_hand_in_rendered_are_left_alone() {
+    let sandbox = repository();
+    sandbox.write("rendered/main/mine.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mine}\n");
+    let run = sandbox.platform(["render", "--write"]).run();
+    run.code(0);
+    assert!(run.stderr.contains("rendered/main/mine.yaml was not made by"), "{run}");
+    assert!(sandbox.path("rendered/main/mine.yaml").exists());
+    sandbox.platform(["render", "--check"]).run().code(0);
+    sandbox.write("rendered/main/default/resource-orders.yaml", "kind: Mine\n");
+    sandbox.platform(["render", "--write"]).run().code(1).matches("render/write-refused");
+    assert_eq!(sandbox.read("rendered/main/default/resource-orders.yaml"), "kind: Mine\n");
+}
+
+#[test]
+fn nothing_is_written_while_an_entity_cannot_be_rendered() {
+    let sandbox = repository();
+    sandbox.platform(["render", "--write"]).run().code(0);
+    let text = sandbox.read("catalog/shop/orders.yaml").replace("[orders.example.com]", "[Orders_1]");
+    sandbox.write("catalog/shop/orders.yaml", &text);
+    let before = sandbox.read("rendered/main/default/resource-orders-dns.yaml");
+    sandbox.platform(["render", "--write"]).run().code(1);
+    assert_eq!(sandbox.read("rendered/main/default/resource-orders-dns.yaml"), before);
+}
