@@ -35,7 +35,10 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand new-namespace 'A namespace: `new namespace`'
             cand new-dns 'A DNS entry: `new dns`'
             cand edit 'Change fields of an entity; comments and layout stay'
+            cand add-member 'Make a user a member of a group, or end it with `--remove`'
             cand templates 'What can be made: the Software Templates'
+            cand list 'The entities of the catalog'
+            cand show 'One entity with all that it is related to'
             cand validate 'Check the catalog: every finding with its place, reason and fix'
             cand explain 'Why a rule exists, a wrong and a right example, how to mend or allow it'
             cand render 'What entities become in the cluster: Kubernetes objects, without any server'
@@ -157,6 +160,21 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'platform;add-member'= {
+            cand -o 'Format of the answer'
+            cand --output 'Format of the answer'
+            cand -C 'Run as if started in this folder'
+            cand --directory 'Run as if started in this folder'
+            cand --color 'When to use colour'
+            cand --remove 'End the membership instead'
+            cand --dry-run 'Only show what would be written'
+            cand --submit 'Write nothing here: open the pull request at once'
+            cand --no-input 'Never ask: name every missing answer instead'
+            cand -q 'Leave out hints and progress'
+            cand --quiet 'Leave out hints and progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'platform;templates'= {
             cand -C 'Run as if started in this folder'
             cand --directory 'Run as if started in this folder'
@@ -169,6 +187,34 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand list 'What `platform new` can make'
         }
         &'platform;templates;list'= {
+            cand -o 'Format of the answer'
+            cand --output 'Format of the answer'
+            cand -C 'Run as if started in this folder'
+            cand --directory 'Run as if started in this folder'
+            cand --color 'When to use colour'
+            cand --no-input 'Never ask: name every missing answer instead'
+            cand -q 'Leave out hints and progress'
+            cand --quiet 'Leave out hints and progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'platform;list'= {
+            cand --kind 'Only entities of this kind'
+            cand --type 'Only entities of this `spec.type`'
+            cand --owner 'Only what this group or user owns'
+            cand --system 'Only what is part of this system'
+            cand -o 'Format of the answer'
+            cand --output 'Format of the answer'
+            cand -C 'Run as if started in this folder'
+            cand --directory 'Run as if started in this folder'
+            cand --color 'When to use colour'
+            cand --no-input 'Never ask: name every missing answer instead'
+            cand -q 'Leave out hints and progress'
+            cand --quiet 'Leave out hints and progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'platform;show'= {
             cand -o 'Format of the answer'
             cand --output 'Format of the answer'
             cand -C 'Run as if started in this folder'

@@ -39,7 +39,10 @@ complete -c platform -n "__fish_platform_needs_command" -f -a "new-service" -d '
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-namespace" -d 'A namespace: `new namespace`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-dns" -d 'A DNS entry: `new dns`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "edit" -d 'Change fields of an entity; comments and layout stay'
+complete -c platform -n "__fish_platform_needs_command" -f -a "add-member" -d 'Make a user a member of a group, or end it with `--remove`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "templates" -d 'What can be made: the Software Templates'
+complete -c platform -n "__fish_platform_needs_command" -f -a "list" -d 'The entities of the catalog'
+complete -c platform -n "__fish_platform_needs_command" -f -a "show" -d 'One entity with all that it is related to'
 complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Check the catalog: every finding with its place, reason and fix'
 complete -c platform -n "__fish_platform_needs_command" -f -a "explain" -d 'Why a rule exists, a wrong and a right example, how to mend or allow it'
 complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
@@ -145,6 +148,19 @@ complete -c platform -n "__fish_platform_using_subcommand edit" -l submit -d 'Wr
 complete -c platform -n "__fish_platform_using_subcommand edit" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand edit" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand add-member" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand add-member" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand add-member" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand add-member" -l remove -d 'End the membership instead'
+complete -c platform -n "__fish_platform_using_subcommand add-member" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand add-member" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand add-member" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand add-member" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand add-member" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
 complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
@@ -163,6 +179,30 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand list" -l kind -d 'Only entities of this kind' -r
+complete -c platform -n "__fish_platform_using_subcommand list" -l type -d 'Only entities of this `spec.type`' -r
+complete -c platform -n "__fish_platform_using_subcommand list" -l owner -d 'Only what this group or user owns' -r
+complete -c platform -n "__fish_platform_using_subcommand list" -l system -d 'Only what is part of this system' -r
+complete -c platform -n "__fish_platform_using_subcommand list" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand list" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand list" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand list" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand show" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand validate" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
 concise\t'One line each'
 json\t'One JSON document'

@@ -1,6 +1,7 @@
 //! The command line: clap types, and one file a subcommand that turns flags and settings into a
 //! request, calls the operation, and hands its report to `output`.
 
+mod add_member;
 mod completions;
 mod config;
 mod edit;
@@ -9,6 +10,7 @@ mod explain;
 mod forge;
 mod help;
 mod init;
+mod list;
 mod new;
 mod pr;
 mod render;
@@ -83,8 +85,14 @@ enum Command {
     NewDns(new::Arguments),
     /// Change fields of an entity; comments and layout stay
     Edit(edit::Arguments),
+    /// Make a user a member of a group, or end it with `--remove`
+    AddMember(add_member::Arguments),
     /// What can be made: the Software Templates
     Templates(templates::Arguments),
+    /// The entities of the catalog
+    List(list::Arguments),
+    /// One entity with all that it is related to
+    Show(list::ShowArguments),
     /// Check the catalog: every finding with its place, reason and fix
     Validate(validate::Arguments),
     /// Why a rule exists, a wrong and a right example, how to mend or allow it
@@ -165,7 +173,10 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::NewNamespace(arguments) => new::run_template("namespace", &arguments, session),
         Command::NewDns(arguments) => new::run_template("dns", &arguments, session),
         Command::Edit(arguments) => edit::run(&arguments, session),
+        Command::AddMember(arguments) => add_member::run(&arguments, session),
         Command::Templates(arguments) => templates::run(&arguments, session),
+        Command::List(arguments) => list::run(&arguments, session),
+        Command::Show(arguments) => list::show(&arguments, session),
         Command::Validate(arguments) => validate::run(&arguments, session),
         Command::Explain(arguments) => explain::run(&arguments, session),
         Command::Render(arguments) => render::run(&arguments, session),

@@ -3,12 +3,14 @@
 //! Operations print nothing and read no environment. They turn the errors of adapters into
 //! [`Failure`]s with a hint.
 
+pub mod add_member;
 pub mod catalog;
 pub mod edit;
 pub mod explain;
 pub mod fix;
 pub mod forge;
 pub mod init;
+pub mod list;
 pub mod new;
 pub mod render;
 pub mod rendered;

@@ -12,6 +12,7 @@ pub mod fix;
 pub mod form;
 pub mod init;
 pub mod json;
+pub mod list;
 pub mod new;
 pub mod pr;
 pub mod progress;

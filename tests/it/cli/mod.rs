@@ -1,5 +1,6 @@
 //! The program as a user runs it.
 
+mod add_member;
 mod changed;
 mod completions;
 mod edit;
@@ -8,6 +9,7 @@ mod fix;
 mod formats;
 mod general;
 mod init;
+mod list;
 mod new;
 mod pre_commit;
 mod render;
