@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::session::{Place, Session};
-use super::{Output, entity, submit};
+use super::{Output, entity, forge, submit};
 use crate::error::{Exit, Failure};
 use crate::ops::edit::{self, Change, Prepared};
 use crate::ops::new;
@@ -177,6 +177,9 @@ fn send(
     let base_commit = fetch_base(repository, place.settings.remote(), place.settings.base())?;
     let mut request = edit::request(repository, &base_commit, &prepared.files)?;
     request.own_title = title;
+    let (forge, _) = forge::connect(session, place, progress.clone())?;
+    let branch = request.branch(place.settings.text("git.branchPrefix").unwrap_or("platform/"));
+    edit::keep_open_request(repository, place.settings.remote(), &*forge, &branch, &request)?;
     for file in &prepared.files {
         session.console.note(crate::output::new::difference(file));
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::forge::failure as forge_failure;
 use super::new::NewFile;
 use super::submit::request_of;
 use super::{file_failure, git_failure, validate};
@@ -17,7 +18,9 @@ use crate::change;
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::entity::{self, Entity, EntityRef};
 use crate::error::{Exit, Failure};
+use crate::forge::{Forge, State};
 use crate::fs;
+use crate::git::transport::Transport;
 use crate::git::{CommitId, Repository};
 use crate::yaml::{self, Node};
 
@@ -226,4 +229,36 @@ pub fn request(
         }
     }
     request_of(repository, base, files)
+}
+
+/// Sees to it that the request takes nothing out of an open one: requests about the same entity share a
+/// branch, and the later one replaces what the earlier one wanted.
+pub fn keep_open_request(
+    repository: &Repository,
+    remote: &str,
+    forge: &dyn Forge,
+    branch: &str,
+    request: &change::Request,
+) -> Result<(), Failure> {
+    let earlier = forge.find_any(branch).map_err(|error| forge_failure(&error))?;
+    let Some(open) = earlier.first().filter(|found| found.state == State::Open) else { return Ok(()) };
+    let transport = Transport::new(repository.root(), remote);
+    let Some(tip) = transport.branch(branch).map_err(|error| git_failure(&error))? else { return Ok(()) };
+    let fetched = transport.fetch(branch, &format!("refs/platform/branch/{branch}"));
+    fetched.map_err(|error| git_failure(&error))?;
+    for edit in &request.edits {
+        let there = repository.file(&tip, &edit.path).map_err(|error| git_failure(&error))?;
+        if there != edit.content {
+            let number = open.number;
+            return Err(Failure::new(
+                Exit::No,
+                format!("pull request #{number} has another change to {}", edit.path),
+            )
+            .because("the new request would take its place")
+            .hint(format!(
+                "platform pr show {number}; merge or close it first, or work on its branch {branch}"
+            )));
+        }
+    }
+    Ok(())
 }

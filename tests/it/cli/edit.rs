@@ -131,6 +131,8 @@ fn a_request_is_opened_without_touching_the_work_tree() {
     sandbox.git("work", &["push", "-q"]);
     edit().code(0).matches("edit/submit");
     edit().code(0).matches("edit/submit-again");
+    let other = ["edit", "orders", "--set", "spec.type=website", "--submit"];
+    sandbox.platform(other).within("work").run().code(1).matches("edit/submit-other");
     assert_eq!(sandbox.git("work", &["status", "--porcelain"]), "");
     let sent = sandbox
         .git("central.git", &["show", "platform/edit/component.default.orders:catalog/shop/orders.yaml"]);
