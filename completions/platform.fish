@@ -43,6 +43,7 @@ complete -c platform -n "__fish_platform_needs_command" -f -a "add-member" -d 'M
 complete -c platform -n "__fish_platform_needs_command" -f -a "templates" -d 'What can be made: the Software Templates'
 complete -c platform -n "__fish_platform_needs_command" -f -a "list" -d 'The entities of the catalog'
 complete -c platform -n "__fish_platform_needs_command" -f -a "show" -d 'One entity with all that it is related to'
+complete -c platform -n "__fish_platform_needs_command" -f -a "types" -d 'What Resources can be: the resource types'
 complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Check the catalog: every finding with its place, reason and fix'
 complete -c platform -n "__fish_platform_needs_command" -f -a "explain" -d 'Why a rule exists, a wrong and a right example, how to mend or allow it'
 complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
@@ -203,6 +204,45 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand show" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand show" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -f -a "list" -d 'The types that Resources can have, and where they come from'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -f -a "show" -d 'What a type is for and which parameters it takes'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -f -a "lint" -d 'Check the definitions of types'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
+json\t'One JSON document'"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand validate" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
 concise\t'One line each'
 json\t'One JSON document'

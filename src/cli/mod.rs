@@ -20,6 +20,7 @@ mod status;
 mod submit;
 mod templates;
 mod tour;
+mod types;
 mod validate;
 mod version;
 
@@ -93,6 +94,8 @@ enum Command {
     List(list::Arguments),
     /// One entity with all that it is related to
     Show(list::ShowArguments),
+    /// What Resources can be: the resource types
+    Types(types::Arguments),
     /// Check the catalog: every finding with its place, reason and fix
     Validate(validate::Arguments),
     /// Why a rule exists, a wrong and a right example, how to mend or allow it
@@ -177,6 +180,7 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Templates(arguments) => templates::run(&arguments, session),
         Command::List(arguments) => list::run(&arguments, session),
         Command::Show(arguments) => list::show(&arguments, session),
+        Command::Types(arguments) => types::run(&arguments, session),
         Command::Validate(arguments) => validate::run(&arguments, session),
         Command::Explain(arguments) => explain::run(&arguments, session),
         Command::Render(arguments) => render::run(&arguments, session),

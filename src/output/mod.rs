@@ -23,6 +23,7 @@ pub mod status;
 pub mod submit;
 pub mod table;
 pub mod text;
+pub mod types;
 pub mod validate;
 pub mod waivers;
 

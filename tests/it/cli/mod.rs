@@ -16,5 +16,6 @@ mod render;
 mod status;
 mod submit;
 mod tour;
+mod types;
 mod validate;
 mod waivers;
