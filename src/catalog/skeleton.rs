@@ -1,4 +1,4 @@
-//! Which folders hold the skeletons of templates.
+//! Which folders hold the skeletons and tests of templates.
 
 use crate::entity::{Resolved, resolve_target};
 use crate::yaml::Node;
@@ -6,8 +6,11 @@ use crate::yaml::Node;
 /// The actions that copy a folder, or a file, from beside the template.
 const COPYING: [&str; 4] = ["fetch:template", "fetch:plain", "fetch:template:file", "fetch:plain:file"];
 
-/// The folders or files that the steps of a template copy from, relative to the root of the
-/// repository. `root` is the template's document, `path` its file. Of a URL with an expression in it,
+/// The folder where a template's tests keep what they expect.
+const TESTS: &str = "./tests";
+
+/// The folders or files that the steps of a template copy from, and the folder of its tests, relative
+/// to the root of the repository. `root` is the template's document, `path` its file. Of a URL with an expression in it,
 /// the folder before the expression counts; URLs that lead elsewhere are left out.
 pub fn skeletons(root: Node<'_>, path: &str) -> Vec<String> {
     let mut found: Vec<String> = root
@@ -20,6 +23,7 @@ pub fn skeletons(root: Node<'_>, path: &str) -> Vec<String> {
         })
         .filter_map(|step| step.pointer("/input/url")?.as_str())
         .filter_map(|url| folder(path, &url))
+        .chain(folder(path, TESTS))
         .collect();
     found.sort();
     found.dedup();
@@ -71,7 +75,10 @@ mod tests {
         let text = format!("spec:\n  steps:\n    - action: fetch:template\n      input: {{url: '{url}'}}\n");
         let (tree, _) = yaml::parse(SourceId(0), &text);
         let root = tree.documents(&text).next().unwrap().root().unwrap();
-        assert_eq!(skeletons(root, "templates/a/template.yaml"), expected, "{url}");
+        let mut found = skeletons(root, "templates/a/template.yaml");
+        let at = found.iter().position(|folder| folder == "templates/a/tests");
+        found.remove(at.unwrap());
+        assert_eq!(found, expected, "{url}");
     }
 
     #[test]

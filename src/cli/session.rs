@@ -67,6 +67,7 @@ impl Place {
             overlay: BTreeMap::new(),
             absent: BTreeSet::new(),
             rendering: None,
+            linted: None,
         });
         loaded.catalog
     }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::render::{self, Rendering, Setup};
+use super::templates::lint::lint_file;
 use super::types;
 use crate::catalog::{Catalog, Reading};
 use crate::clock::Timestamp;
@@ -52,6 +53,17 @@ pub struct Request {
     pub absent: BTreeSet<String>,
     /// What entities are rendered with, to find those that cannot be; `None` renders none.
     pub rendering: Option<Setup>,
+    /// Files and folders whose templates are linted, which reads their skeletons too; all when empty,
+    /// none when `None`.
+    pub linted: Option<Vec<String>>,
+}
+
+impl Request {
+    fn lints(&self, path: &str) -> bool {
+        self.linted
+            .as_ref()
+            .is_some_and(|linted| linted.is_empty() || linted.iter().any(|folder| below(path, folder)))
+    }
 }
 
 /// What was read.
@@ -263,6 +275,9 @@ impl Reader<'_> {
         };
         let mut report = rules::read(source, &found.path, &text, &reading);
         let file = &mut report.file;
+        if file.entities.iter().any(|entity| entity.kind == "Template") && self.request.lints(&found.path) {
+            file.findings.extend(lint_file(&self.request.root, &found.path, source, &text));
+        }
         if let Some(wrong) = wrong
             && (file.holds_entities || in_catalog)
         {

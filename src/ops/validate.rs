@@ -79,6 +79,8 @@ fn load(request: &Request) -> Loaded {
         overlay: request.overlay.clone(),
         absent: request.absent.clone(),
         rendering: request.rendering.clone(),
+        // What a change brought about is found by comparing all that is wrong with all that was.
+        linted: Some(if request.before.is_some() { Vec::new() } else { request.paths.clone() }),
     })
 }
 

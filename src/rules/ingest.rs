@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::catalog::{self, Builder, Catalog, Reading};
 use crate::clock::Timestamp;
 use crate::diagnostic::Diagnostic;
+use crate::scaffolder::LINTS;
 use crate::source::{SourceId, Sources};
 use crate::yaml::Tree;
 
@@ -95,8 +96,11 @@ impl Ingest {
         findings.extend(run(&Context { catalog: &catalog, paths, settings }));
         findings.extend(policy::run(&catalog, policies));
         findings.extend(elsewhere(&catalog));
-        let is_policy = |id: &str| policies.iter().any(|policy| policy.id.as_str() == id);
-        let states = waiver::apply(&waivers, &mut findings, now, is_policy);
+        let is_beside = |id: &str| {
+            policies.iter().any(|policy| policy.id.as_str() == id)
+                || LINTS.iter().any(|lint| lint.id.as_str() == id)
+        };
+        let states = waiver::apply(&waivers, &mut findings, now, is_beside);
         settings.apply(&mut findings);
         sort(&mut findings, catalog.sources());
         Outcome { catalog, findings, waivers: waivers.into_iter().zip(states).collect() }

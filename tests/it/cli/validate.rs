@@ -82,3 +82,38 @@ fn an_unreadable_place_is_a_finding() {
     run.code(1);
     assert!(run.stdout.contains("bytes.yaml:2:7: error[yaml-encoding]"), "{run}");
 }
+
+const TEMPLATE: &str = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: note\nspec:\n  type: note\n  parameters:\n    - properties:\n        name: {type: string}\n  steps:\n    - action: fetch:template\n      input:\n        url: ./skeleton\n        values:\n          name: ${{ parameters.name | uper }}\n";
+
+#[test]
+fn templates_are_linted_with_the_files_that_they_render() {
+    let sandbox = repository();
+    sandbox.write("templates/note/template.yaml", TEMPLATE);
+    sandbox.write("templates/note/skeleton/note.txt", "${{ values.nmae }}\n");
+    sandbox.platform(["validate"]).run().code(1).matches("validate/template-lint");
+    sandbox.platform(["validate", "catalog"]).run().code(0);
+}
+
+#[test]
+fn lints_of_templates_obey_settings_and_waivers() {
+    let sandbox = repository();
+    let waiver = "# platform: allow template-unknown-filter until 2027-03-31 the portal adds it\n";
+    sandbox.write("templates/note/template.yaml", &format!("{waiver}{TEMPLATE}"));
+    sandbox.write("templates/note/skeleton/note.txt", "${{ values.nmae }}\n");
+    let run = sandbox.platform(["validate", "-o", "concise"]).run();
+    run.code(0);
+    assert!(run.stdout.contains("template-undefined-value") && !run.stdout.contains("filter"), "{run}");
+    sandbox.write("platform.yaml", "rules:\n  template-undefined-value: \"off\"\n");
+    let run = sandbox.platform(["validate", "-o", "concise"]).run();
+    assert_eq!(run.code(0).stdout, "", "{run}");
+}
+
+#[test]
+fn what_the_tests_of_a_template_expect_is_no_part_of_the_catalog() {
+    let sandbox = repository();
+    sandbox.write("templates/note/template.yaml", TEMPLATE);
+    sandbox.write("templates/note/tests/one/expected/catalog/team.yaml", &GROUP.replace("shop", "Bad!"));
+    let run = sandbox.platform(["validate", "-o", "concise"]).run();
+    run.code(1);
+    assert!(run.stdout.contains("template-missing-skeleton") && !run.stdout.contains("Bad!"), "{run}");
+}

@@ -1,6 +1,9 @@
 //! The Software Templates that can be run here: those of the repository, and the built-in ones
 //! that it does not replace.
 
+pub mod lint;
+
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -33,16 +36,47 @@ pub enum Origin {
     Repository(String),
 }
 
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BuiltIn => "built in",
+            Self::Repository(path) => path,
+        })
+    }
+}
+
 /// A template that can be run.
 pub struct Available {
     /// The name it is called by: its folder's.
     pub name: String,
     /// Where it comes from.
     pub origin: Origin,
+    /// The text of its file.
+    pub text: String,
     /// The template, or what is wrong with it.
     pub template: Result<Template, Vec<Problem>>,
     /// What it copies from.
     pub skeleton: Box<dyn Skeleton>,
+}
+
+impl Available {
+    /// Its file in the repository; `None` for one that is built in.
+    pub fn path(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::BuiltIn => None,
+            Origin::Repository(path) => Some(path),
+        }
+    }
+
+    /// The template, or a failure that says what is wrong with it.
+    pub fn usable(&self) -> Result<&Template, Failure> {
+        self.template.as_ref().map_err(|problems| {
+            let failure = Failure::usage(format!("the template {} is broken", self.name));
+            problems.iter().fold(failure, |failure, problem| {
+                failure.because(format!("{} {}", problem.pointer, problem.message).trim_start())
+            })
+        })
+    }
 }
 
 /// All templates of the repository at `root`, with the built-in ones that it does not replace, sorted
@@ -85,7 +119,7 @@ fn in_repository(root: &Path, name: &str) -> Result<Option<Available>, Failure> 
     let Some(text) = text else { return Ok(None) };
     let skeleton = Box::new(Folder { root: root.to_path_buf(), folder: format!("{FOLDER}/{name}") });
     let template = decode(&path, &text);
-    Ok(Some(Available { name: name.to_owned(), origin: Origin::Repository(path), template, skeleton }))
+    Ok(Some(Available { name: name.to_owned(), origin: Origin::Repository(path), text, template, skeleton }))
 }
 
 fn built_in(folder: &'static Dir<'static>, name: String) -> Result<Available, Failure> {
@@ -102,7 +136,7 @@ fn built_in(folder: &'static Dir<'static>, name: String) -> Result<Available, Fa
         })?;
     }
     let template = decode(&format!("{name}/{FILE}"), &text);
-    Ok(Available { name, origin: Origin::BuiltIn, template, skeleton: Box::new(files) })
+    Ok(Available { name, origin: Origin::BuiltIn, text, template, skeleton: Box::new(files) })
 }
 
 fn all_files<'a>(folder: &'a Dir<'a>) -> Vec<&'a include_dir::File<'a>> {
