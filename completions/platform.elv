@@ -186,6 +186,9 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand list 'What `platform new` can make'
+            cand show 'What a template asks for, and what becomes of its steps here'
+            cand lint 'What is likely wrong in templates'
+            cand test 'Run the tests of templates: `tests/CASE/answers.yaml` must make `tests/CASE/expected/`'
         }
         &'platform;templates;list'= {
             cand -o 'Format of the answer'
@@ -193,6 +196,43 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand -C 'Run as if started in this folder'
             cand --directory 'Run as if started in this folder'
             cand --color 'When to use colour'
+            cand --no-input 'Never ask: name every missing answer instead'
+            cand -q 'Leave out hints and progress'
+            cand --quiet 'Leave out hints and progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'platform;templates;show'= {
+            cand -o 'Format of the answer'
+            cand --output 'Format of the answer'
+            cand -C 'Run as if started in this folder'
+            cand --directory 'Run as if started in this folder'
+            cand --color 'When to use colour'
+            cand --no-input 'Never ask: name every missing answer instead'
+            cand -q 'Leave out hints and progress'
+            cand --quiet 'Leave out hints and progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'platform;templates;lint'= {
+            cand -o 'Format of the findings'
+            cand --output 'Format of the findings'
+            cand -C 'Run as if started in this folder'
+            cand --directory 'Run as if started in this folder'
+            cand --color 'When to use colour'
+            cand --no-input 'Never ask: name every missing answer instead'
+            cand -q 'Leave out hints and progress'
+            cand --quiet 'Leave out hints and progress'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'platform;templates;test'= {
+            cand -o 'Format of the answer'
+            cand --output 'Format of the answer'
+            cand -C 'Run as if started in this folder'
+            cand --directory 'Run as if started in this folder'
+            cand --color 'When to use colour'
+            cand --update 'Make what differs the expected'
             cand --no-input 'Never ask: name every missing answer instead'
             cand -q 'Leave out hints and progress'
             cand --quiet 'Leave out hints and progress'

@@ -162,14 +162,17 @@ complete -c platform -n "__fish_platform_using_subcommand add-member" -l submit 
 complete -c platform -n "__fish_platform_using_subcommand add-member" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand add-member" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand add-member" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list" -f -a "list" -d 'What `platform new` can make'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -f -a "list" -d 'What `platform new` can make'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -f -a "show" -d 'What a template asks for, and what becomes of its steps here'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -f -a "lint" -d 'What is likely wrong in templates'
+complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -f -a "test" -d 'Run the tests of templates: `tests/CASE/answers.yaml` must make `tests/CASE/expected/`'
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -180,6 +183,43 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from show" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from lint" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
+concise\t'One line each'
+json\t'One JSON document'
+jsonl\t'One JSON object a line'
+sarif\t'SARIF 2.1.0, for code scanning'
+junit\t'JUnit XML, for test reports'
+github\t'Annotations of GitHub Actions'
+gitlab\t'A Code Quality report of GitLab'
+rdjson\t'For reviewdog'"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from lint" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from lint" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from lint" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from test" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from test" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from test" -l update -d 'Make what differs the expected'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand templates; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand list" -l kind -d 'Only entities of this kind' -r
 complete -c platform -n "__fish_platform_using_subcommand list" -l type -d 'Only entities of this `spec.type`' -r
 complete -c platform -n "__fish_platform_using_subcommand list" -l owner -d 'Only what this group or user owns' -r

@@ -85,22 +85,17 @@ fn choose(session: &Session) -> Result<String, Failure> {
 pub(super) fn run_template(name: &str, arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let place = session.place()?;
     let available = templates::named(Some(&place.root), name)?;
-    let template = available.template.map_err(|problems| {
-        let failure = Failure::usage(format!("the template {name} is broken"));
-        problems.into_iter().fold(failure, |failure, problem| {
-            failure.because(format!("{} {}", problem.pointer, problem.message))
-        })
-    })?;
-    new::check_plan(&template)?;
+    let template = available.usable()?;
+    new::check_plan(template)?;
     let now = session.environment.now()?;
     let validation = place.validation(now);
     let catalog = place.catalog(now);
     let user =
         session.identity(place.repository.as_ref()).ok().and_then(|who| whoami::user(&catalog, &who.email));
-    let (answers, asked) = answers(name, &template, arguments, session, &catalog, user.as_ref())?;
+    let (answers, asked) = answers(name, template, arguments, session, &catalog, user.as_ref())?;
     let prepared = new::prepare(&new::Request {
         root: &place.root,
-        template: &template,
+        template,
         skeleton: &*available.skeleton,
         answers: &answers,
         catalog: &catalog,
@@ -108,7 +103,7 @@ pub(super) fn run_template(name: &str, arguments: &Arguments, session: &Session)
         validation,
     })?;
     if asked {
-        let command = equivalent(name, &template, &answers);
+        let command = equivalent(name, template, &answers);
         session.console.note(Text::new().plain("\nthe same without questions:\n  ").plain(command).end());
     }
     finish(&prepared, arguments, session, &place)

@@ -49,7 +49,7 @@ struct Repair {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum FindingFormat {
+pub(super) enum FindingFormat {
     /// With an excerpt of the file
     #[default]
     Text,

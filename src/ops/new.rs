@@ -207,7 +207,7 @@ fn undo(root: &Path, file: &NewFile) {
 }
 
 /// The catalog as `catalog:fetch` sees it.
-struct Lookup<'a>(&'a Catalog);
+pub(super) struct Lookup<'a>(pub(super) &'a Catalog);
 
 impl CatalogLookup for Lookup<'_> {
     fn entity(&self, reference: &EntityRef) -> Option<Value> {

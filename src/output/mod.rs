@@ -22,6 +22,7 @@ pub mod rendered;
 pub mod status;
 pub mod submit;
 pub mod table;
+pub mod templates;
 pub mod text;
 pub mod types;
 pub mod validate;

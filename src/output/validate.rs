@@ -2,6 +2,7 @@
 
 use super::diagnostics::{self, Counts, Format};
 use super::{Console, Style, Text};
+use crate::diagnostic::Diagnostic;
 use crate::ops::validate::Report;
 
 /// Writes the findings to stdout and, for people, a last line to stderr.
@@ -14,12 +15,14 @@ pub fn print(console: &Console, format: Format, report: &Report) {
 
 /// How much was looked at and found.
 pub(super) fn summary(report: &Report) -> Text {
-    let counts = Counts::of(&report.findings);
-    let looked = format!(
-        "{} in {}",
-        count(report.entities, "entity", "entities"),
-        count(report.files, "file", "files")
-    );
+    let entities = count(report.entities, "entity", "entities");
+    let files = count(report.files, "file", "files");
+    verdict(&report.findings, &format!("{entities} in {files}"))
+}
+
+/// How many findings there are in what was looked at.
+pub(super) fn verdict(findings: &[Diagnostic], looked: &str) -> Text {
+    let counts = Counts::of(findings);
     let text = Text::new();
     let text = match (counts.errors, counts.warnings) {
         (0, 0) => text.styled(Style::Good, "ok").plain(": "),

@@ -1,7 +1,9 @@
 //! The Software Templates that can be run here: those of the repository, and the built-in ones
 //! that it does not replace.
 
+pub mod cases;
 pub mod lint;
+pub mod show;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -15,6 +15,7 @@ mod pre_commit;
 mod render;
 mod status;
 mod submit;
+mod templates;
 mod tour;
 mod types;
 mod validate;
