@@ -6,6 +6,7 @@ use crate::diagnostic::{Severity, did_you_mean};
 use crate::error::Failure;
 use crate::fs;
 use crate::rules::{Policy, RULES, Rule, policy};
+use crate::scaffolder::{LINTS, Lint};
 use crate::source::SourceId;
 
 use super::catalog::POLICIES;
@@ -31,10 +32,11 @@ pub struct Explained {
     pub defined_in: Option<String>,
 }
 
-/// Every rule of the tool and every policy of the repository at `root`, by name. Policies that cannot
+/// Every rule of the tool, every lint of templates and every policy of the repository at `root`, by name. Policies that cannot
 /// be read are left out: `validate` says why.
 pub fn all(root: Option<&Path>) -> Vec<Explained> {
     let mut all: Vec<Explained> = RULES.iter().map(of_rule).collect();
+    all.extend(LINTS.iter().map(of_lint));
     all.extend(root.map(policies).unwrap_or_default());
     all.sort_by(|a, b| a.id.cmp(&b.id));
     all
@@ -64,6 +66,19 @@ fn of_rule(rule: &Rule) -> Explained {
         bad: rule.docs.bad.to_owned(),
         good: rule.docs.good.to_owned(),
         fix: rule.docs.fix.to_owned(),
+        defined_in: None,
+    }
+}
+
+fn of_lint(lint: &Lint) -> Explained {
+    Explained {
+        id: lint.id.as_str().to_owned(),
+        severity: lint.severity,
+        summary: lint.summary.to_owned(),
+        why: lint.why.to_owned(),
+        bad: lint.bad.to_owned(),
+        good: lint.good.to_owned(),
+        fix: lint.fix.to_owned(),
         defined_in: None,
     }
 }

@@ -1,6 +1,7 @@
 //! `platform explain`.
 
 use platform::rules::RULES;
+use platform::scaffolder::LINTS;
 
 use crate::support::cli::Sandbox;
 
@@ -23,6 +24,18 @@ fn each_rule_is_explained_with_its_examples() {
 }
 
 #[test]
+fn lints_of_templates_are_explained_too() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.platform(["explain", "template-unknown-filter"]).run();
+    run.code(0).matches("explain/template-unknown-filter");
+    for lint in LINTS {
+        let run = sandbox.platform(["explain", lint.id.as_str()]).run();
+        run.code(0);
+        assert!(run.stdout.starts_with(&format!("{} ({}): ", lint.id, lint.severity.as_str())), "{run}");
+    }
+}
+
+#[test]
 fn all_rules_are_listed() {
     let run = Sandbox::new().platform(["explain"]).run();
     run.code(0);
@@ -30,7 +43,7 @@ fn all_rules_are_listed() {
         assert!(run.stdout.contains(&format!("{}  ", rule.id)), "{run}");
     }
     let list = Sandbox::new().platform(["explain", "-o", "json"]).run().json();
-    assert_eq!(list["rules"].as_array().unwrap().len(), RULES.len());
+    assert_eq!(list["rules"].as_array().unwrap().len(), RULES.len() + LINTS.len());
     assert_eq!(list["schemaVersion"], 1);
 }
 
