@@ -46,6 +46,12 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     };
     let report = init::init(&request)?;
     crate::output::init::print(&session.console, arguments.output.into(), &report, arguments.dry_run)?;
+    if request.user_id.is_none() && request.identity.is_some() && !arguments.dry_run {
+        let file = format!("catalog/{}/team.yaml", request.team);
+        session.console.note(format!(
+            "before the first namespace: give the user in {file} the annotation graph.microsoft.com/user-id\n"
+        ));
+    }
     Ok(Exit::Fine)
 }
 
