@@ -159,11 +159,21 @@ impl Guide<'_> {
         Err(Failure::usage(format!("the tour stopped: `{command}` failed")).because(ended.stderr.trim()))
     }
 
+    /// Where this program is, when a shell would not find it by its name.
+    fn program(&self) -> Option<String> {
+        let program = std::env::current_exe().ok()?;
+        let is_found = self.environment.search_path().any(|folder| folder.join("platform") == program);
+        (!is_found).then(|| program.display().to_string())
+    }
+
     fn farewell(&self) {
         let clone = self.folder.join(CLONE);
         self.say("Everything above really happened, and it is still there:");
         self.console
             .print(Text::new().plain("  cd ").styled(Style::Accent, clone.display().to_string()).end());
+        if let Some(program) = self.program() {
+            self.console.print(format!("  alias platform={program}\n"));
+        }
         self.console.print("  platform new-dns\n");
         self.say(&format!("Remove it with: rm -r {}", self.folder.display()));
     }

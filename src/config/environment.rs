@@ -76,6 +76,11 @@ impl Environment {
         Some(folder.join("platform").join("config.yaml"))
     }
 
+    /// The folders in which a shell looks for programs.
+    pub fn search_path(&self) -> impl Iterator<Item = PathBuf> + use<'_> {
+        std::env::split_paths(self.get("PATH").unwrap_or_default())
+    }
+
     /// The kubeconfig files: those of `KUBECONFIG`, or `~/.kube/config` if it is there.
     pub fn kubeconfig(&self) -> Vec<PathBuf> {
         if let Some(list) = self.get("KUBECONFIG") {

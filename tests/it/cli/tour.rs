@@ -4,7 +4,8 @@ use crate::support::cli::Sandbox;
 
 #[test]
 fn the_main_job_runs_from_nothing_to_a_status() {
-    let sandbox = Sandbox::new();
+    let mut sandbox = Sandbox::new();
+    sandbox.placeholder(env!("CARGO_BIN_EXE_platform"), "PROGRAM");
     let run = sandbox.platform(["tour", "here"]).run();
     run.code(0).matches("tour/tour");
     assert_eq!(
