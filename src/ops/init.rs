@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use include_dir::{Dir, include_dir};
 use serde_json::json;
 
+use super::embedded::all_files;
 use super::{file_failure, git_failure};
 use crate::clock::Timestamp;
 use crate::error::Failure;
@@ -114,11 +115,6 @@ fn files(request: &Request) -> Result<Vec<(String, String)>, Failure> {
     }
     files.sort();
     Ok(files)
-}
-
-fn all_files<'a>(folder: &'a Dir<'a>) -> Vec<&'a include_dir::File<'a>> {
-    let below = folder.dirs().flat_map(all_files);
-    folder.files().chain(below).collect()
 }
 
 /// What is wrong with the name of a team, if anything is.

@@ -6,6 +6,7 @@
 pub mod add_member;
 pub mod catalog;
 pub mod edit;
+mod embedded;
 pub mod explain;
 pub mod fix;
 pub mod forge;

@@ -158,7 +158,7 @@ fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 /// Checks the repository as it would be, and keeps what is about the new files.
 fn check(request: &Request<'_>, files: &[NewFile]) -> validate::Report {
     let mut validation = request.validation.clone();
-    for file in files.iter().filter(|file| is_yaml(&file.path)) {
+    for file in files.iter().filter(|file| fs::is_yaml(Path::new(&file.path))) {
         let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
         validation.overlay.insert(file.path.clone(), text);
         validation.paths.push(file.path.clone());
@@ -168,10 +168,6 @@ fn check(request: &Request<'_>, files: &[NewFile]) -> validate::Report {
         validation.paths.push("\0".to_owned());
     }
     validate::validate(&validation)
-}
-
-fn is_yaml(path: &str) -> bool {
-    matches!(path.rsplit('.').next(), Some("yaml" | "yml"))
 }
 
 /// Writes the files: all of them, or none. Files that are there are replaced: ask first.

@@ -3,8 +3,9 @@
 use serde_json::{Map, Number, Value};
 
 use super::node::{Kind, Node};
-use super::scalar::{Scalar, number_text};
+use super::scalar::Scalar;
 use super::tree::Shape;
+use crate::javascript::number_to_string;
 
 /// The recursion is as deep as the tree with its aliases followed, which parsing has bounded.
 pub(super) fn to_json(node: Node<'_>) -> Value {
@@ -28,7 +29,7 @@ pub(super) fn to_json(node: Node<'_>) -> Value {
 
 /// A JavaScript number as JSON. JavaScript has one kind of number: `1.0` is `1`.
 pub(super) fn number(value: f64) -> Value {
-    let text = number_text(value);
+    let text = number_to_string(value);
     if let Ok(whole) = text.parse::<i64>() {
         return whole.into();
     }
@@ -50,7 +51,7 @@ pub fn key(node: Node<'_>) -> String {
         _ => match node.scalar() {
             Scalar::Null => String::new(),
             Scalar::Bool(value) => value.to_string(),
-            Scalar::Int(value) | Scalar::Float(value) => number_text(value),
+            Scalar::Int(value) | Scalar::Float(value) => number_to_string(value),
             Scalar::String(text) => text.into_owned(),
         },
     }

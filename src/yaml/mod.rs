@@ -52,7 +52,6 @@ mod tree;
 pub use json::key as key_text;
 pub use node::{Kind, Node};
 pub use problem::{ALIAS, DUPLICATE_KEY, ENCODING, LIMIT, SYNTAX, TAG, VERSION};
-pub use scalar::number_text;
 pub use tree::{Document, Tree};
 
 use crate::diagnostic::Diagnostic;

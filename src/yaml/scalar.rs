@@ -140,46 +140,10 @@ fn radix(digits: &str, bits: u32) -> Option<f64> {
     Some(nearest * 2_f64.powi(exponent))
 }
 
-/// A number as JavaScript writes it when it becomes text (ECMA-262, `Number::toString`).
-pub fn number_text(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".into();
-    }
-    if value.is_infinite() {
-        return if value < 0.0 { "-Infinity".into() } else { "Infinity".into() };
-    }
-    if value == 0.0 {
-        return "0".into();
-    }
-    let scientific = format!("{:e}", value.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits: String = mantissa.chars().filter(|&c| c != '.').collect();
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
-    let sign = if value < 0.0 { "-" } else { "" };
-    format!("{sign}{}", place_point(&digits, point))
-}
-
-/// Writes `0.digits * 10^point` as JavaScript does.
-fn place_point(digits: &str, point: i32) -> String {
-    match usize::try_from(point) {
-        Ok(point) if digits.len() <= point && point <= 21 => {
-            format!("{digits}{}", "0".repeat(point - digits.len()))
-        }
-        Ok(point) if 0 < point && point <= 21 => format!("{}.{}", &digits[..point], &digits[point..]),
-        _ if -6 < point && point <= 0 => format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
-        _ => {
-            let (first, rest) = digits.split_at(1);
-            let point_and_rest = if rest.is_empty() { String::new() } else { format!(".{rest}") };
-            let exponent = point - 1;
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{first}{point_and_rest}e{sign}{}", exponent.abs())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Scalar, number_text, plain_value};
+    use super::{Scalar, plain_value};
+    use crate::javascript::number_to_string;
 
     fn check(text: &str, value: impl Into<Option<Scalar<'static>>>) {
         let (found, value) = (plain_value(text), value.into());
@@ -220,7 +184,7 @@ mod tests {
 
     #[test]
     fn numbers_become_text_as_in_javascript() {
-        let check = |value: f64, text: &str| assert_eq!(number_text(value), text);
+        let check = |value: f64, text: &str| assert_eq!(number_to_string(value), text);
         check(-0.0, "0");
         check(1.0, "1");
         check(-1.5, "-1.5");

@@ -1,8 +1,11 @@
 //! What the user changed, as a request that fits the remote's base branch.
 
+use std::path::Path;
+
 use crate::change::{Edit, EntityChange, Operation, Request};
 use crate::entity::{self, EntityRef};
 use crate::error::{Exit, Failure};
+use crate::fs::is_yaml;
 use crate::git::{CommitId, Repository};
 use crate::ops::git_failure;
 use crate::ops::new::NewFile;
@@ -97,7 +100,8 @@ fn entity_changes(
 ) -> Result<Vec<EntityChange>, Failure> {
     let mut before = Vec::new();
     let mut after = Vec::new();
-    for edit in edits.iter().filter(|edit| is_yaml(&edit.path)) {
+    let is_entity_file = |path: &str| is_yaml(Path::new(path)) && !path.starts_with("rendered/");
+    for edit in edits.iter().filter(|edit| is_entity_file(&edit.path)) {
         let old = repository.file(base, &edit.path).map_err(|error| git_failure(&error))?;
         before.extend(entities(old.as_deref()));
         after.extend(entities(edit.content.as_deref()));
@@ -117,11 +121,6 @@ fn entity_changes(
         changes.push(EntityChange { entity: entity.clone(), operation: Operation::Delete });
     }
     Ok(changes)
-}
-
-fn is_yaml(path: &str) -> bool {
-    let extension = path.rsplit('.').next();
-    matches!(extension, Some("yaml" | "yml")) && !path.starts_with("rendered/")
 }
 
 fn entities(content: Option<&[u8]>) -> Vec<(EntityRef, serde_json::Value)> {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use super::embedded::all_files;
 use super::file_failure;
 use crate::diagnostic::did_you_mean;
 use crate::error::Failure;
@@ -139,11 +140,6 @@ fn built_in(folder: &'static Dir<'static>, name: String) -> Result<Available, Fa
     }
     let template = decode(&format!("{name}/{FILE}"), &text);
     Ok(Available { name, origin: Origin::BuiltIn, text, template, skeleton: Box::new(files) })
-}
-
-fn all_files<'a>(folder: &'a Dir<'a>) -> Vec<&'a include_dir::File<'a>> {
-    let below = folder.dirs().flat_map(all_files);
-    folder.files().chain(below).collect()
 }
 
 fn decode(path: &str, text: &str) -> Result<Template, Vec<Problem>> {

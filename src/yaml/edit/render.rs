@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::super::scalar::{number_text, plain_value};
+use super::super::scalar::plain_value;
 use super::super::tree::Shape;
 use super::site::Style;
+use crate::javascript::number_to_string;
 
 /// A mapping key.
 pub(super) fn key(key: &str, in_flow: bool) -> String {
@@ -27,7 +28,7 @@ pub(super) fn inline(value: &Value, before: Option<Shape>, in_flow: bool) -> Str
     match value {
         Value::Null => "null".into(),
         Value::Bool(value) => value.to_string(),
-        Value::Number(value) => value.as_f64().map(number_text).unwrap_or_default(),
+        Value::Number(value) => value.as_f64().map(number_to_string).unwrap_or_default(),
         Value::String(text) => string(text, before, in_flow),
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(|item| inline(item, None, true)).collect();
