@@ -134,6 +134,9 @@ fn open(forge: &dyn Forge, draft: &Draft, report: &mut Report) -> Result<(), Fai
 
 /// Fetches the base branch of the remote into a ref of our own.
 pub fn fetch_base(repository: &Repository, remote: &str, base: &str) -> Result<CommitId, Failure> {
+    // A name that is no remote of this clone would be taken for an address, which the repository's own
+    // file may not choose.
+    repository.remote_url(remote).map_err(|error| git_failure(&error))?;
     let transport = Transport::new(repository.root(), remote);
     let fetched = transport.fetch(base, &base_ref(remote, base));
     fetched.map_err(|error| git_failure(&error))

@@ -108,3 +108,12 @@ fn without_a_name_git_asks_for_it() {
     run.code(2);
     assert!(run.stderr.contains("git config --global user.name"), "{run}");
 }
+
+#[test]
+fn only_a_remote_of_the_clone_is_talked_to() {
+    let sandbox = clone();
+    sandbox.write("work/catalog/shop/orders.yaml", ORDERS);
+    sandbox.write("work/platform.yaml", "git:\n  remote: ../central.git\n");
+    sandbox.platform(["submit"]).within("work").run().code(2).matches("submit/remote-unknown");
+    assert_eq!(sandbox.git("central.git", &["branch", "--list", "platform/*"]), "");
+}
