@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -95,7 +94,7 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
         .filter(|(_, (before, after))| before != after)
         .map(|(path, (before, after))| NewFile {
             path,
-            bytes: after.into_bytes(),
+            bytes: Some(after.into_bytes()),
             executable: false,
             before: Some(before.into_bytes()),
         })
@@ -186,8 +185,7 @@ fn is_error(finding: &Diagnostic) -> bool {
 fn check(validation: &validate::Request, files: &[NewFile]) -> validate::Report {
     let mut after = validation.clone();
     for file in files {
-        let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
-        after.overlay.insert(file.path.clone(), text);
+        file.lay_over(&mut after);
     }
     let mut report = validate::validate(&after);
     let is_ours = |report: &validate::Report, finding: &Diagnostic| {

@@ -34,13 +34,13 @@ pub struct Request<'a> {
     pub validation: validate::Request,
 }
 
-/// A file that the template made.
+/// A file as it shall be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewFile {
     /// Its path in the repository.
     pub path: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+    /// Its bytes; `None` where it goes.
+    pub bytes: Option<Vec<u8>>,
     /// Whether it may be run.
     pub executable: bool,
     /// What is there now.
@@ -50,7 +50,18 @@ pub struct NewFile {
 impl NewFile {
     /// Whether another content is there now.
     pub fn replaces(&self) -> bool {
-        self.before.as_ref().is_some_and(|before| *before != self.bytes)
+        self.before.is_some() && self.before != self.bytes
+    }
+
+    /// Lays the file over what is validated, or takes it away there.
+    pub(super) fn lay_over(&self, validation: &mut validate::Request) {
+        match &self.bytes {
+            Some(bytes) => {
+                let text: Arc<str> = String::from_utf8_lossy(bytes).into();
+                validation.overlay.insert(self.path.clone(), text);
+            }
+            None => drop(validation.absent.insert(self.path.clone())),
+        }
     }
 }
 
@@ -131,7 +142,7 @@ fn new_files(root: &Path, made: &Files) -> Result<Vec<NewFile>, Failure> {
             Entry::File { bytes, executable } => {
                 let before = read_if_exists(&target)?;
                 if before.as_deref() != Some(&bytes[..]) {
-                    let (path, bytes) = (path.to_owned(), bytes.clone());
+                    let (path, bytes) = (path.to_owned(), Some(bytes.clone()));
                     files.push(NewFile { path, bytes, executable: *executable, before });
                 }
             }
@@ -159,8 +170,7 @@ fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 fn check(request: &Request<'_>, files: &[NewFile]) -> validate::Report {
     let mut validation = request.validation.clone();
     for file in files.iter().filter(|file| fs::is_yaml(Path::new(&file.path))) {
-        let text: Arc<str> = String::from_utf8_lossy(&file.bytes).into();
-        validation.overlay.insert(file.path.clone(), text);
+        file.lay_over(&mut validation);
         validation.paths.push(file.path.clone());
     }
     if validation.paths.is_empty() {
@@ -170,7 +180,7 @@ fn check(request: &Request<'_>, files: &[NewFile]) -> validate::Report {
     validate::validate(&validation)
 }
 
-/// Writes the files: all of them, or none. Files that are there are replaced: ask first.
+/// Writes and removes the files: all of them, or none. Files that are there are replaced: ask first.
 pub fn write(root: &Path, files: &[NewFile]) -> Result<(), Failure> {
     for (index, file) in files.iter().enumerate() {
         if let Err(failure) = write_one(root, file) {
@@ -185,9 +195,10 @@ pub fn write(root: &Path, files: &[NewFile]) -> Result<(), Failure> {
 
 fn write_one(root: &Path, file: &NewFile) -> Result<(), Failure> {
     let target = confined(root, &file.path)?;
-    let written = match file.before {
-        None => fs::write_new(&target, &file.bytes),
-        Some(_) => fs::write_replacing(&target, &file.bytes),
+    let written = match (&file.bytes, &file.before) {
+        (Some(bytes), None) => fs::write_new(&target, bytes),
+        (Some(bytes), Some(_)) => fs::write_replacing(&target, bytes),
+        (None, _) => fs::remove_file(&target),
     };
     let written = written.and_then(|()| if file.executable { fs::make_executable(&target) } else { Ok(()) });
     written.map_err(|error| file_failure(&error))

@@ -37,7 +37,7 @@ pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done)
         let files = prepared.files.iter().map(|file| File {
             path: &file.path,
             change: change(file),
-            content: (done == Done::Nothing).then(|| String::from_utf8_lossy(&file.bytes)),
+            content: file.bytes.as_deref().filter(|_| done == Done::Nothing).map(String::from_utf8_lossy),
         });
         let wire = Wire { written: done == Done::Written, files: files.collect(), output: &prepared.output };
         return json::print(console, format, &wire);
@@ -61,13 +61,18 @@ pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done)
 }
 
 fn change(file: &NewFile) -> &'static str {
-    if file.before.is_some() { "changed" } else { "new    " }.trim_end()
+    match (&file.before, &file.bytes) {
+        (_, None) => "removed",
+        (Some(_), _) => "changed",
+        (None, _) => "new",
+    }
 }
 
 /// What becomes of a file, as a unified diff.
 pub fn difference(file: &NewFile) -> Text {
     let before = file.before.as_deref().map(String::from_utf8_lossy);
-    unified(&file.path, before.as_deref(), Some(&String::from_utf8_lossy(&file.bytes)))
+    let after = file.bytes.as_deref().map(String::from_utf8_lossy);
+    unified(&file.path, before.as_deref(), after.as_deref())
 }
 
 /// The same of texts; `None` where there is no file.

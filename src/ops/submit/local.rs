@@ -64,10 +64,10 @@ pub fn request_of(repository: &Repository, base: &CommitId, files: &[NewFile]) -
     let mut edits = Vec::new();
     for file in files {
         let there = repository.file(base, &file.path).map_err(|error| git_failure(&error))?;
-        if there.as_deref() != Some(&file.bytes[..]) {
+        if there != file.bytes {
             edits.push(Edit {
                 path: file.path.clone(),
-                content: Some(file.bytes.clone()),
+                content: file.bytes.clone(),
                 executable: file.executable,
                 existed: there.is_some(),
             });
