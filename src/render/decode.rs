@@ -7,7 +7,9 @@ use crate::diagnostic::did_you_mean;
 
 use super::lint::lint;
 use super::problem::pointer;
-use super::resource_type::{API_VERSION, Check, HealthRule, LinkTemplate, ResourceType, Route, Template};
+use super::resource_type::{
+    API_VERSION, AccessTemplate, Check, HealthRule, LinkTemplate, ResourceType, Route, Template,
+};
 use super::schema::Schema;
 
 /// One thing that is wrong with a definition.
@@ -117,7 +119,7 @@ impl Decoder {
         let title = self.text(&metadata, "title");
         let description = self.text(&metadata, "description");
         let spec = self.required(&root, "spec")?;
-        let known = ["route", "parameters", "settings", "checks", "objects", "health", "links"];
+        let known = ["route", "parameters", "settings", "checks", "objects", "health", "links", "access"];
         let spec = self.fields(spec, "/spec", &known)?;
         let title = if title.is_empty() { name.clone() } else { title };
         Some(ResourceType {
@@ -142,6 +144,11 @@ impl Decoder {
                 .items(&spec, "links")
                 .into_iter()
                 .filter_map(|(item, at)| self.link(item, &at))
+                .collect(),
+            access: self
+                .items(&spec, "access")
+                .into_iter()
+                .filter_map(|(item, at)| self.access(item, &at))
                 .collect(),
         })
     }
@@ -246,6 +253,18 @@ impl Decoder {
             condition: optional("if"),
             title: self.required_text(&from, "title"),
             url: self.required_text(&from, "url"),
+        })
+    }
+
+    fn access(&mut self, item: &Value, at: &str) -> Option<AccessTemplate> {
+        let from = self.fields(item, at, &["each", "if", "to", "level", "on"])?;
+        let optional = |name: &str| from.fields.get(name).filter(|value| !value.is_null()).cloned();
+        Some(AccessTemplate {
+            each: optional("each"),
+            condition: optional("if"),
+            to: self.required_text(&from, "to"),
+            level: self.required_text(&from, "level"),
+            on: self.text(&from, "on"),
         })
     }
 }

@@ -35,6 +35,14 @@ pub(crate) fn lint(resource_type: &ResourceType) -> Vec<Fault> {
         linter.text(&link.title, &format!("{at}/title"));
         linter.text(&link.url, &format!("{at}/url"));
     }
+    for (index, access) in resource_type.access.iter().enumerate() {
+        let at = format!("/spec/access/{index}");
+        linter.optional(access.condition.as_ref(), &format!("{at}/if"));
+        linter.optional(access.each.as_ref(), &format!("{at}/each"));
+        for (name, text) in [("to", &access.to), ("level", &access.level), ("on", &access.on)] {
+            linter.text(text, &format!("{at}/{name}"));
+        }
+    }
     linter.faults
 }
 

@@ -18,6 +18,6 @@ mod schema;
 pub use context::{Context, Surroundings};
 pub use definitions::Definitions;
 pub use layout::{FOLDER, path, to_yaml};
-pub use objects::{ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, links, objects};
+pub use objects::{Grant, ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, grants, links, objects};
 pub use problem::{Place, Problem};
 pub use resource_type::{API_VERSION, HealthRule, RULE, ResourceType, Route, parse_type};

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::entity::{DEFAULT_NAMESPACE, EntityRef};
 use crate::object::Object;
 
 use super::context::Context;
@@ -27,6 +28,17 @@ pub struct Link {
     pub title: String,
     /// Where it leads.
     pub url: String,
+}
+
+/// Access that an entity gives to somebody.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// What it is access to: `namespace shop`.
+    pub on: String,
+    /// The level: `view`, `edit`, `admin`, or a word of the type's own.
+    pub level: String,
+    /// The Group or User that has it.
+    pub to: EntityRef,
 }
 
 /// The objects of one entity, in the order of its type; or everything that is wrong.
@@ -81,6 +93,41 @@ pub fn links(
         links.extend(made.into_iter().flatten());
     }
     if filler.problems.is_empty() { Ok(links) } else { Err(filler.problems) }
+}
+
+/// The access that one entity gives, in the order of its type; or everything that is wrong.
+pub fn grants(
+    entity: &Value,
+    resource_type: &ResourceType,
+    context: &Context<'_>,
+) -> Result<Vec<Grant>, Vec<Problem>> {
+    let mut filler = Filler::new(context.engine, scope(entity, resource_type, context)?);
+    let namespace =
+        entity.pointer("/metadata/namespace").and_then(Value::as_str).unwrap_or(DEFAULT_NAMESPACE);
+    let name = entity.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+    let mut grants = Vec::new();
+    for (index, access) in resource_type.access.iter().enumerate() {
+        let at = format!("/spec/access/{index}");
+        let made = filler.each(access.each.as_ref(), &format!("{at}/each"), |filler| {
+            if !filler.holds(access.condition.as_ref(), &format!("{at}/if")) {
+                return None;
+            }
+            let to = filler.text(&access.to, &format!("{at}/to"));
+            let level = filler.text(&access.level, &format!("{at}/level"));
+            let on = filler.text(&access.on, &format!("{at}/on"));
+            let on = if on.is_empty() { format!("{} {name}", resource_type.name) } else { on };
+            match EntityRef::parse(&to, Some("group"), namespace) {
+                Ok(to) => Some(Grant { on, level, to }),
+                Err(error) => {
+                    let message = format!("`{to}` is no reference to a Group or User: {error}");
+                    filler.problems.push(Problem::of_type(format!("{at}/to"), message));
+                    None
+                }
+            }
+        });
+        grants.extend(made.into_iter().flatten());
+    }
+    if filler.problems.is_empty() { Ok(grants) } else { Err(filler.problems) }
 }
 
 /// Everything that expressions see; problems with parameters and settings.

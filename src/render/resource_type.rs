@@ -16,6 +16,8 @@
 //!     - {apiVersion: ..., kind: ..., current: CEL, inProgress: CEL?, failed: CEL?}
 //!   links:
 //!     - {each: LIST?, if: CONDITION?, title: TEXT, url: TEXT}
+//!   access:                 # who may do what with it, for `platform diff`: a Group or User, and a level
+//!     - {each: LIST?, if: CONDITION?, to: REF, level: TEXT, on: TEXT?}   # on: what it is access to
 //! ```
 //!
 //! Texts are `${{ }}` templates over `entity`, `parameters`, `settings`, `owner` (`ref`, `name`,
@@ -107,6 +109,16 @@ pub(crate) struct LinkTemplate {
     pub url: String,
 }
 
+/// Access that an entity gives, before its texts are filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AccessTemplate {
+    pub each: Option<Value>,
+    pub condition: Option<Value>,
+    pub to: String,
+    pub level: String,
+    pub on: String,
+}
+
 /// A resource type that was read without an error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceType {
@@ -125,6 +137,7 @@ pub struct ResourceType {
     pub(crate) checks: Vec<Check>,
     pub(crate) objects: Vec<Template>,
     pub(crate) links: Vec<LinkTemplate>,
+    pub(crate) access: Vec<AccessTemplate>,
 }
 
 impl ResourceType {
