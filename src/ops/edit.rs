@@ -94,7 +94,7 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
         .filter(|(_, (before, after))| before != after)
         .map(|(path, (before, after))| NewFile {
             path,
-            bytes: Some(after.into_bytes()),
+            after: Some(after.into_bytes()),
             executable: false,
             before: Some(before.into_bytes()),
         })
@@ -184,9 +184,7 @@ fn is_error(finding: &Diagnostic) -> bool {
 /// the change brings: those that were there before are not its fault.
 fn check(validation: &validate::Request, files: &[NewFile]) -> validate::Report {
     let mut after = validation.clone();
-    for file in files {
-        file.lay_over(&mut after);
-    }
+    after.lay_over(files);
     let mut report = validate::validate(&after);
     let is_ours = |report: &validate::Report, finding: &Diagnostic| {
         let path = report.sources.path(finding.primary.span.source);

@@ -1,7 +1,7 @@
 //! `new`: answers to files, checked with the whole catalog before one byte is written.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -34,13 +34,13 @@ pub struct Request<'a> {
     pub validation: validate::Request,
 }
 
-/// A file as it shall be.
+/// A file that a command makes, changes or removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewFile {
     /// Its path in the repository.
     pub path: String,
-    /// Its bytes; `None` where it goes.
-    pub bytes: Option<Vec<u8>>,
+    /// Its bytes from now on; `None` when it goes.
+    pub after: Option<Vec<u8>>,
     /// Whether it may be run.
     pub executable: bool,
     /// What is there now.
@@ -50,18 +50,12 @@ pub struct NewFile {
 impl NewFile {
     /// Whether another content is there now.
     pub fn replaces(&self) -> bool {
-        self.before.is_some() && self.before != self.bytes
+        self.before.is_some() && self.before != self.after
     }
 
-    /// Lays the file over what is validated, or takes it away there.
-    pub(super) fn lay_over(&self, validation: &mut validate::Request) {
-        match &self.bytes {
-            Some(bytes) => {
-                let text: Arc<str> = String::from_utf8_lossy(bytes).into();
-                validation.overlay.insert(self.path.clone(), text);
-            }
-            None => drop(validation.absent.insert(self.path.clone())),
-        }
+    /// Its text from now on; `None` when it goes.
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        self.after.as_deref().map(String::from_utf8_lossy)
     }
 }
 
@@ -142,8 +136,8 @@ fn new_files(root: &Path, made: &Files) -> Result<Vec<NewFile>, Failure> {
             Entry::File { bytes, executable } => {
                 let before = read_if_exists(&target)?;
                 if before.as_deref() != Some(&bytes[..]) {
-                    let (path, bytes) = (path.to_owned(), Some(bytes.clone()));
-                    files.push(NewFile { path, bytes, executable: *executable, before });
+                    let (path, after) = (path.to_owned(), Some(bytes.clone()));
+                    files.push(NewFile { path, after, executable: *executable, before });
                 }
             }
         }
@@ -169,10 +163,10 @@ fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 /// Checks the repository as it would be, and keeps what is about the new files.
 fn check(request: &Request<'_>, files: &[NewFile]) -> validate::Report {
     let mut validation = request.validation.clone();
-    for file in files.iter().filter(|file| fs::is_yaml(Path::new(&file.path))) {
-        file.lay_over(&mut validation);
-        validation.paths.push(file.path.clone());
-    }
+    validation.lay_over(files);
+    validation
+        .paths
+        .extend(files.iter().map(|file| file.path.clone()).filter(|path| fs::is_yaml(Path::new(path))));
     if validation.paths.is_empty() {
         // Nothing to report on is not everything to report on.
         validation.paths.push("\0".to_owned());
@@ -180,7 +174,7 @@ fn check(request: &Request<'_>, files: &[NewFile]) -> validate::Report {
     validate::validate(&validation)
 }
 
-/// Writes and removes the files: all of them, or none. Files that are there are replaced: ask first.
+/// Writes the files and removes those that go: all of them, or none. Ask before you replace what is there.
 pub fn write(root: &Path, files: &[NewFile]) -> Result<(), Failure> {
     for (index, file) in files.iter().enumerate() {
         if let Err(failure) = write_one(root, file) {
@@ -195,10 +189,10 @@ pub fn write(root: &Path, files: &[NewFile]) -> Result<(), Failure> {
 
 fn write_one(root: &Path, file: &NewFile) -> Result<(), Failure> {
     let target = confined(root, &file.path)?;
-    let written = match (&file.bytes, &file.before) {
-        (Some(bytes), None) => fs::write_new(&target, bytes),
-        (Some(bytes), Some(_)) => fs::write_replacing(&target, bytes),
-        (None, _) => fs::remove_file(&target),
+    let written = match (&file.before, &file.after) {
+        (None, Some(after)) => fs::write_new(&target, after),
+        (Some(_), Some(after)) => fs::write_replacing(&target, after),
+        (_, None) => fs::remove_file(&target),
     };
     let written = written.and_then(|()| if file.executable { fs::make_executable(&target) } else { Ok(()) });
     written.map_err(|error| file_failure(&error))

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::catalog::{self, Loaded, below};
+use super::new::NewFile;
 use super::render::Setup;
 use crate::clock::Timestamp;
 use crate::diagnostic::{Diagnostic, RuleId};
@@ -38,6 +39,24 @@ pub struct Request {
     pub absent: BTreeSet<String>,
     /// What entities are rendered with, to report those that cannot be; `None` renders none.
     pub rendering: Option<Setup>,
+}
+
+impl Request {
+    /// Lays the files of a change over the repository.
+    pub fn lay_over(&mut self, files: &[NewFile]) {
+        for file in files {
+            match file.text() {
+                Some(text) => {
+                    self.absent.remove(&file.path);
+                    self.overlay.insert(file.path.clone(), text.into());
+                }
+                None => {
+                    self.overlay.remove(&file.path);
+                    self.absent.insert(file.path.clone());
+                }
+            }
+        }
+    }
 }
 
 /// What was found.

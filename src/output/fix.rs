@@ -46,7 +46,7 @@ fn done(report: &Report, dry_run: bool) -> Text {
 fn difference(file: &File) -> Text {
     new::difference(&NewFile {
         path: file.path.clone(),
-        bytes: Some(file.after.as_bytes().to_vec()),
+        after: Some(file.after.as_bytes().to_vec()),
         executable: false,
         before: Some(file.before.as_bytes().to_vec()),
     })

@@ -37,7 +37,7 @@ pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done)
         let files = prepared.files.iter().map(|file| File {
             path: &file.path,
             change: change(file),
-            content: file.bytes.as_deref().filter(|_| done == Done::Nothing).map(String::from_utf8_lossy),
+            content: if done == Done::Nothing { file.text() } else { None },
         });
         let wire = Wire { written: done == Done::Written, files: files.collect(), output: &prepared.output };
         return json::print(console, format, &wire);
@@ -61,18 +61,17 @@ pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done)
 }
 
 fn change(file: &NewFile) -> &'static str {
-    match (&file.before, &file.bytes) {
-        (_, None) => "removed",
-        (Some(_), _) => "changed",
+    match (&file.before, &file.after) {
         (None, _) => "new",
+        (Some(_), Some(_)) => "changed",
+        (Some(_), None) => "removed",
     }
 }
 
 /// What becomes of a file, as a unified diff.
 pub fn difference(file: &NewFile) -> Text {
     let before = file.before.as_deref().map(String::from_utf8_lossy);
-    let after = file.bytes.as_deref().map(String::from_utf8_lossy);
-    unified(&file.path, before.as_deref(), after.as_deref())
+    unified(&file.path, before.as_deref(), file.text().as_deref())
 }
 
 /// The same of texts; `None` where there is no file.

@@ -64,10 +64,10 @@ pub fn request_of(repository: &Repository, base: &CommitId, files: &[NewFile]) -
     let mut edits = Vec::new();
     for file in files {
         let there = repository.file(base, &file.path).map_err(|error| git_failure(&error))?;
-        if there != file.bytes {
+        if there != file.after {
             edits.push(Edit {
                 path: file.path.clone(),
-                content: file.bytes.clone(),
+                content: file.after.clone(),
                 executable: file.executable,
                 existed: there.is_some(),
             });
