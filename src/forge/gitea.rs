@@ -7,15 +7,18 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
-use super::{Draft, Error, Forge, Hosted, Kind, Opened, Project, PullRequest, Reviews, State, Update, fit};
+use super::hosted::{Server, Words, one, sorted};
+use super::{Draft, Error, Forge, Hosted, Kind, Opened, PullRequest, Reviews, State, Update, fit};
 use crate::clock::Timestamp;
-use crate::http::{self, Client, Credential, Endpoint, Response, Scheme};
+use crate::http::{self, Client, Credential, Endpoint, Scheme};
 
 /// Neither has a limit of its own; the database has one beyond this.
 const BODY_LIMIT: usize = 1_000_000;
+const WORDS: Words =
+    Words { body: "body", body_limit: BODY_LIMIT, base: "base", state: "state", states: ["open", "closed"] };
 /// Entries of a page; servers give no more than 50 unless told otherwise.
 const PAGE: usize = 50;
 /// Pages that are looked through.
@@ -25,10 +28,8 @@ const DRAFT: &str = "WIP: ";
 
 /// One repository on Gitea or Forgejo.
 pub struct Gitea {
-    api: Endpoint,
+    server: Server,
     kind: Kind,
-    web: Url,
-    project: Project,
 }
 
 impl Gitea {
@@ -36,26 +37,12 @@ impl Gitea {
     pub fn new(client: Client, place: Hosted, credential: Option<Credential>) -> Self {
         let api =
             Endpoint::new(client, place.api, Scheme::Token, credential).header("accept", "application/json");
-        Self { api, kind: place.kind, web: place.web, project: place.project }
+        Self { server: Server { api, web: place.web, project: place.project }, kind: place.kind }
     }
 
     fn url(&self, rest: &[&str]) -> Url {
-        let repository = ["repos", &self.project.owner, &self.project.name];
-        self.api.url(repository.iter().chain(rest))
-    }
-
-    fn host(&self) -> &str {
-        self.web.host_str().unwrap_or("")
-    }
-
-    /// 404 is also the answer to who may not see the repository.
-    fn no_access(&self, error: http::Error) -> Error {
-        match error {
-            http::Error::NotFound(_) => {
-                Error::no_access(&self.project, self.host(), self.api.credential_source())
-            }
-            other => Error::Http(other),
-        }
+        let repository = ["repos", &self.server.project.owner, &self.server.project.name];
+        self.server.api.url(repository.iter().chain(rest))
     }
 
     /// Pull requests from `head` of this repository, newest first. There is no filter by head that
@@ -65,7 +52,7 @@ impl Gitea {
             let repository = wire.head.repo.as_ref().map(|repo| repo.full_name.as_str());
             wire.head.branch == head
                 && base.is_none_or(|base| wire.base.branch == base)
-                && repository.is_some_and(|name| name.eq_ignore_ascii_case(&self.project.to_string()))
+                && repository.is_some_and(|name| name.eq_ignore_ascii_case(&self.server.project.to_string()))
         };
         let mut found = Vec::new();
         for page in 1..=PAGES {
@@ -76,7 +63,11 @@ impl Gitea {
                 ("limit", limit.as_str()),
                 ("page", page.as_str()),
             ];
-            let answer = self.api.get(self.url(&["pulls"]), &query).map_err(|error| self.no_access(error))?;
+            let answer = self
+                .server
+                .api
+                .get(self.url(&["pulls"]), &query)
+                .map_err(|error| self.server.no_access(error))?;
             // a pull request whose data is being made shows as null
             let wires: Vec<Option<Wire>> = answer.json()?;
             let ended = wires.is_empty();
@@ -93,7 +84,7 @@ impl Gitea {
     fn create(&self, draft: &Draft) -> Result<PullRequest, http::Error> {
         let title = if draft.draft { format!("{DRAFT}{}", draft.title) } else { draft.title.clone() };
         let body = json!({ "title": title, "body": fit(&draft.body, BODY_LIMIT), "head": draft.head, "base": draft.base });
-        self.api.write(Method::POST, self.url(&["pulls"]), body)?.json::<Wire>().map(PullRequest::from)
+        self.server.api.write(Method::POST, self.url(&["pulls"]), body)?.json::<Wire>().map(PullRequest::from)
     }
 
     /// Labels go by number, and unknown ones are not made.
@@ -104,20 +95,24 @@ impl Gitea {
             labels.iter().filter(|label| !known.contains_key(*label)).map(String::as_str).collect();
         if !ids.is_empty() {
             let url = self.url(&["issues", number, "labels"]);
-            self.api.write(Method::POST, url, json!({ "labels": ids })).map_err(|error| error.to_string())?;
+            self.server
+                .api
+                .write(Method::POST, url, json!({ "labels": ids }))
+                .map_err(|error| error.to_string())?;
         }
         if missing.is_empty() {
             return Ok(());
         }
-        Err(format!("{} has no label {}", self.project, missing.join(", ")))
+        Err(format!("{} has no label {}", self.server.project, missing.join(", ")))
     }
 
     /// The labels of the repository and of its organisation.
     fn labels(&self) -> Result<BTreeMap<String, u64>, Error> {
         let query = [("limit", "50")];
-        let mut labels: Vec<Label> = self.api.get(self.url(&["labels"]), &query)?.json()?;
+        let mut labels: Vec<Label> = self.server.api.get(self.url(&["labels"]), &query)?.json()?;
         // the owner may be a user, who has none
-        match self.api.get(self.api.url(["orgs", &self.project.owner, "labels"]), &query) {
+        match self.server.api.get(self.server.api.url(["orgs", &self.server.project.owner, "labels"]), &query)
+        {
             Ok(answer) => labels.extend(answer.json::<Vec<Label>>()?),
             Err(http::Error::NotFound(_)) => {}
             Err(error) => return Err(error.into()),
@@ -140,19 +135,11 @@ impl Gitea {
                 Some(team) => json!({ "team_reviewers": [team] }),
                 None => json!({ "reviewers": [reviewer] }),
             };
-            if let Err(error) = self.api.write(Method::POST, url, body) {
+            if let Err(error) = self.server.api.write(Method::POST, url, body) {
                 warnings.push(format!("{reviewer} was not asked for a review: {error}"));
             }
         }
         warnings
-    }
-
-    fn one(number: u64, answer: Result<Response, http::Error>) -> Result<PullRequest, Error> {
-        match answer {
-            Ok(answer) => Ok(answer.json::<Wire>()?.into()),
-            Err(http::Error::NotFound(_)) => Err(Error::NoPullRequest { number }),
-            Err(error) => Err(error.into()),
-        }
     }
 }
 
@@ -170,7 +157,7 @@ impl Forge for Gitea {
     }
 
     fn open(&self, draft: &Draft) -> Result<Opened, Error> {
-        Error::need_token(self.api.credential_source(), self.host(), "open a pull request")?;
+        self.server.need_token("open a pull request")?;
         let (pull_request, created) = match self.find_open(&draft.head, &draft.base)? {
             Some(found) => (found, false),
             None => match self.create(draft) {
@@ -191,27 +178,17 @@ impl Forge for Gitea {
     }
 
     fn update(&self, number: u64, update: &Update) -> Result<PullRequest, Error> {
-        Error::need_token(self.api.credential_source(), self.host(), "change a pull request")?;
-        let mut body = serde_json::Map::new();
-        let mut set = |key: &str, value: Option<String>| {
-            if let Some(value) = value {
-                body.insert(key.to_owned(), Value::String(value));
-            }
-        };
-        set("title", update.title.clone());
-        set("body", update.body.as_deref().map(|text| fit(text, BODY_LIMIT)));
-        set("base", update.base.clone());
-        set("state", update.closed.map(|closed| if closed { "closed" } else { "open" }.to_owned()));
+        self.server.need_token("change a pull request")?;
         let url = self.url(&["pulls", &number.to_string()]);
-        Self::one(number, self.api.write(Method::PATCH, url, Value::Object(body)))
+        self.server.update::<Wire>(Method::PATCH, url, number, update, &WORDS)
     }
 
     fn get(&self, number: u64) -> Result<PullRequest, Error> {
-        Self::one(number, self.api.get(self.url(&["pulls", &number.to_string()]), &[]))
+        one::<Wire>(number, self.server.api.get(self.url(&["pulls", &number.to_string()]), &[]))
     }
 
     fn pr_for_commit(&self, commit: &str) -> Result<Option<PullRequest>, Error> {
-        match self.api.get(self.url(&["commits", commit, "pull"]), &[]) {
+        match self.server.api.get(self.url(&["commits", commit, "pull"]), &[]) {
             Ok(answer) => Ok(Some(answer.json::<Wire>()?.into())),
             Err(http::Error::NotFound(_)) => Ok(None),
             Err(error) => Err(error.into()),
@@ -220,7 +197,7 @@ impl Forge for Gitea {
 
     fn reviews(&self, pull_request: &PullRequest) -> Result<Reviews, Error> {
         let url = self.url(&["pulls", &pull_request.number.to_string(), "reviews"]);
-        let all: Vec<Review> = self.api.get(url, &[("limit", "50")])?.json()?;
+        let all: Vec<Review> = self.server.api.get(url, &[("limit", "50")])?.json()?;
         let mut last: BTreeMap<String, Review> = BTreeMap::new();
         for review in all.into_iter().filter(Review::counts) {
             if let Some(user) = &review.user {
@@ -236,7 +213,8 @@ impl Forge for Gitea {
             }
         }
         if let Some(commit) = &pull_request.head_commit {
-            let combined: Combined = self.api.get(self.url(&["commits", commit, "status"]), &[])?.json()?;
+            let combined: Combined =
+                self.server.api.get(self.url(&["commits", commit, "status"]), &[])?.json()?;
             for status in combined.statuses.into_iter().flatten() {
                 match status.status.as_str() {
                     "success" | "warning" | "skipped" => {}
@@ -245,20 +223,11 @@ impl Forge for Gitea {
                 }
             }
         }
-        for names in [&mut reviews.checks_failed, &mut reviews.checks_pending] {
-            names.sort();
-            names.dedup();
-        }
-        Ok(reviews)
+        Ok(sorted(reviews))
     }
 
     fn compare_url(&self, head: &str, base: &str) -> Option<String> {
-        let mut url = self.web.clone();
-        let mut segments = url.path_segments_mut().ok()?;
-        segments.pop_if_empty().extend([&self.project.owner, &self.project.name, "compare"]);
-        segments.push(&format!("{base}...{head}"));
-        drop(segments);
-        Some(url.into())
+        self.server.compare_page(head, base).map(Into::into)
     }
 }
 

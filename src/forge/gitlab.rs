@@ -4,25 +4,29 @@
 
 use reqwest::Method;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
-use super::{
-    Draft, Error, Forge, Hosted, Kind, Opened, Project, PullRequest, Reviews, State, Update, fit, patiently,
-};
+use super::hosted::{Server, Words, landing, one, sorted};
+use super::{Draft, Error, Forge, Hosted, Kind, Opened, PullRequest, Reviews, State, Update, fit, patiently};
 use crate::clock::Timestamp;
-use crate::http::{self, Client, Credential, Endpoint, Response, Scheme};
+use crate::http::{self, Client, Credential, Endpoint, Scheme};
 
 /// Longest description GitLab takes.
 const BODY_LIMIT: usize = 1_000_000;
+const WORDS: Words = Words {
+    body: "description",
+    body_limit: BODY_LIMIT,
+    base: "target_branch",
+    state: "state_event",
+    states: ["reopen", "close"],
+};
 /// The mark of a draft.
 const DRAFT: &str = "Draft: ";
 
 /// One project on GitLab.
 pub struct GitLab {
-    api: Endpoint,
-    web: Url,
-    project: Project,
+    server: Server,
     /// The project's path, one segment of an address.
     path: String,
 }
@@ -34,24 +38,11 @@ impl GitLab {
         let api =
             Endpoint::new(client, place.api, Scheme::Bearer, credential).header("accept", "application/json");
         let path = place.project.to_string();
-        Self { api, web: place.web, project: place.project, path }
+        Self { server: Server { api, web: place.web, project: place.project }, path }
     }
 
     fn url(&self, rest: &[&str]) -> Url {
-        self.api.url(["projects", &self.path].iter().chain(rest))
-    }
-
-    fn host(&self) -> &str {
-        self.web.host_str().unwrap_or("")
-    }
-
-    fn no_access(&self, error: http::Error) -> Error {
-        match error {
-            http::Error::NotFound(_) => {
-                Error::no_access(&self.project, self.host(), self.api.credential_source())
-            }
-            other => Error::Http(other),
-        }
+        self.server.api.url(["projects", &self.path].iter().chain(rest))
     }
 
     /// Merge requests from `head` of this project, newest first.
@@ -59,8 +50,11 @@ impl GitLab {
         let mut query =
             vec![("state", state), ("scope", "all"), ("source_branch", head), ("per_page", "100")];
         query.extend(base.map(|base| ("target_branch", base)));
-        let answer =
-            self.api.get(self.url(&["merge_requests"]), &query).map_err(|error| self.no_access(error))?;
+        let answer = self
+            .server
+            .api
+            .get(self.url(&["merge_requests"]), &query)
+            .map_err(|error| self.server.no_access(error))?;
         let wires: Vec<Wire> = answer.json()?;
         // a fork's branch of the same name is another one
         Ok(wires.into_iter().filter(Wire::is_from_here).map(PullRequest::from).collect())
@@ -70,8 +64,9 @@ impl GitLab {
     fn check_commits(&self, draft: &Draft) -> Result<(), Error> {
         let query = [("from", draft.base.as_str()), ("to", draft.head.as_str())];
         let not_seen = |error: &http::Error| matches!(error, http::Error::NotFound(_));
-        let compared =
-            patiently(&self.api, not_seen, || self.api.get(self.url(&["repository", "compare"]), &query));
+        let compared = patiently(&self.server.api, not_seen, || {
+            self.server.api.get(self.url(&["repository", "compare"]), &query)
+        });
         match compared {
             Ok(answer) if answer.json::<Comparison>()?.commits.is_empty() => {
                 Err(Error::NothingToMerge { head: draft.head.clone(), base: draft.base.clone() })
@@ -97,8 +92,8 @@ impl GitLab {
         if !reviewers.is_empty() {
             body["reviewer_ids"] = reviewers.to_vec().into();
         }
-        let answer = patiently(&self.api, is_lag, || {
-            self.api.write(Method::POST, self.url(&["merge_requests"]), body.clone())
+        let answer = patiently(&self.server.api, is_lag, || {
+            self.server.api.write(Method::POST, self.url(&["merge_requests"]), body.clone())
         })?;
         answer.json::<Wire>().map(PullRequest::from)
     }
@@ -112,8 +107,9 @@ impl GitLab {
                 continue;
             }
             let found = self
+                .server
                 .api
-                .get(self.api.url(["users"]), &[("username", name)])
+                .get(self.server.api.url(["users"]), &[("username", name)])
                 .and_then(|answer| answer.json::<Vec<User>>());
             match found.map(|users| users.into_iter().next()) {
                 Ok(Some(user)) => ids.push(user.id),
@@ -124,14 +120,6 @@ impl GitLab {
             }
         }
         ids
-    }
-
-    fn one(number: u64, answer: Result<Response, http::Error>) -> Result<PullRequest, Error> {
-        match answer {
-            Ok(answer) => Ok(answer.json::<Wire>()?.into()),
-            Err(http::Error::NotFound(_)) => Err(Error::NoPullRequest { number }),
-            Err(error) => Err(error.into()),
-        }
     }
 }
 
@@ -159,7 +147,7 @@ impl Forge for GitLab {
     }
 
     fn open(&self, draft: &Draft) -> Result<Opened, Error> {
-        Error::need_token(self.api.credential_source(), self.host(), "open a merge request")?;
+        self.server.need_token("open a merge request")?;
         if let Some(pull_request) = self.find_open(&draft.head, &draft.base)? {
             return Ok(Opened { pull_request, created: false, warnings: Vec::new() });
         }
@@ -177,50 +165,37 @@ impl Forge for GitLab {
     }
 
     fn update(&self, number: u64, update: &Update) -> Result<PullRequest, Error> {
-        Error::need_token(self.api.credential_source(), self.host(), "change a merge request")?;
-        let mut body = serde_json::Map::new();
-        let mut set = |key: &str, value: Option<String>| {
-            if let Some(value) = value {
-                body.insert(key.to_owned(), Value::String(value));
-            }
-        };
-        set("title", update.title.clone());
-        set("description", update.body.as_deref().map(|text| fit(text, BODY_LIMIT)));
-        set("target_branch", update.base.clone());
-        set("state_event", update.closed.map(|closed| if closed { "close" } else { "reopen" }.to_owned()));
+        self.server.need_token("change a merge request")?;
         let url = self.url(&["merge_requests", &number.to_string()]);
-        Self::one(number, self.api.write(Method::PUT, url, Value::Object(body)))
+        self.server.update::<Wire>(Method::PUT, url, number, update, &WORDS)
     }
 
     fn get(&self, number: u64) -> Result<PullRequest, Error> {
-        Self::one(number, self.api.get(self.url(&["merge_requests", &number.to_string()]), &[]))
+        one::<Wire>(number, self.server.api.get(self.url(&["merge_requests", &number.to_string()]), &[]))
     }
 
     fn pr_for_commit(&self, commit: &str) -> Result<Option<PullRequest>, Error> {
-        let found = match self.api.get(self.url(&["repository", "commits", commit, "merge_requests"]), &[]) {
-            Ok(answer) => answer.json::<Vec<Wire>>()?,
-            Err(http::Error::NotFound(_)) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let mut found: Vec<PullRequest> = found.into_iter().map(PullRequest::from).collect();
-        found.sort_by_key(|pull_request| (pull_request.state != State::Merged, pull_request.number));
-        Ok(found.into_iter().next())
+        let found =
+            match self.server.api.get(self.url(&["repository", "commits", commit, "merge_requests"]), &[]) {
+                Ok(answer) => answer.json::<Vec<Wire>>()?,
+                Err(http::Error::NotFound(_)) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+        Ok(landing(found))
     }
 
     fn reviews(&self, pull_request: &PullRequest) -> Result<Reviews, Error> {
         let number = pull_request.number.to_string();
         let approvals: Approvals =
-            self.api.get(self.url(&["merge_requests", &number, "approvals"]), &[])?.json()?;
+            self.server.api.get(self.url(&["merge_requests", &number, "approvals"]), &[])?.json()?;
         let mut reviews = Reviews::default();
         reviews.approved_by.extend(approvals.approved_by.into_iter().map(|approval| approval.user.username));
-        reviews.approved_by.sort();
-        let wire: Wire = self.api.get(self.url(&["merge_requests", &number]), &[])?.json()?;
+        let wire: Wire = self.server.api.get(self.url(&["merge_requests", &number]), &[])?.json()?;
         if wire.detailed_merge_status.as_deref() == Some("requested_changes") {
             let states: Vec<ReviewerState> =
-                self.api.get(self.url(&["merge_requests", &number, "reviewers"]), &[])?.json()?;
+                self.server.api.get(self.url(&["merge_requests", &number, "reviewers"]), &[])?.json()?;
             let wants_changes = states.into_iter().filter(|reviewer| reviewer.state == "requested_changes");
             reviews.changes_requested_by.extend(wants_changes.map(|reviewer| reviewer.user.username));
-            reviews.changes_requested_by.sort();
         }
         if let Some(pipeline) = wire.head_pipeline {
             match pipeline.status.as_str() {
@@ -229,11 +204,11 @@ impl Forge for GitLab {
                 _ => reviews.checks_pending.push("pipeline".to_owned()),
             }
         }
-        Ok(reviews)
+        Ok(sorted(reviews))
     }
 
     fn compare_url(&self, head: &str, base: &str) -> Option<String> {
-        let mut url = self.web.clone();
+        let mut url = self.server.web.clone();
         let mut segments = url.path_segments_mut().ok()?;
         segments.pop_if_empty().extend(self.path.split('/')).extend(["-", "merge_requests", "new"]);
         drop(segments);

@@ -10,6 +10,7 @@ mod error;
 mod gitea;
 mod github;
 mod gitlab;
+mod hosted;
 mod local;
 pub mod remote;
 

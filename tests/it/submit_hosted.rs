@@ -121,3 +121,61 @@ fn what_the_servers_hook_says_is_heard() {
     assert!(run.stderr.contains("no requests on Fridays"), "{run}");
     assert_eq!(forge.count(), 0);
 }
+
+/// The branches that requests have on the server, one line each.
+fn request_branches(sandbox: &Sandbox) -> String {
+    sandbox.git("hub/acme/catalog.git", &["for-each-ref", "--format=%(objectname)", "refs/heads/platform"])
+}
+
+#[test]
+fn killed_between_push_and_pull_request_the_next_run_finishes() {
+    for hook in ["pre-receive", "post-receive"] {
+        let (mut sandbox, _daemon) = clone("acme/catalog");
+        let forge = github::start("acme/catalog");
+        forge.follow(&sandbox.path("hub/acme/catalog.git"));
+        on(&mut sandbox, "github", &forge.url(), github::TOKEN);
+        let victim = sandbox.path("victim");
+        let script = format!(
+            "[ -e '{0}.done' ] && exit 0\nuntil [ -s '{0}' ]; do :; done\n: >'{0}.done'\nkill -9 \"$(cat '{0}')\"",
+            victim.display()
+        );
+        git::hook(&sandbox.path("hub/acme/catalog.git"), hook, &script);
+
+        let mut child = sandbox.platform(["submit"]).within("work").start();
+        // one write, so that the hook sees the whole number or nothing
+        std::fs::write(victim.with_extension("new"), child.id().to_string()).unwrap();
+        std::fs::rename(victim.with_extension("new"), &victim).unwrap();
+        let ended = child.wait().unwrap();
+        assert_eq!(
+            (ended.code(), forge.count()),
+            (None, 0),
+            "{hook}: killed before there was a pull request"
+        );
+
+        submit(&sandbox);
+        assert_eq!((request_branches(&sandbox).lines().count(), forge.count()), (1, 1), "{hook}");
+    }
+}
+
+#[test]
+fn two_submits_at_once_make_one_pull_request() {
+    let (mut sandbox, _daemon) = clone("acme/catalog");
+    let forge = github::start("acme/catalog");
+    forge.follow(&sandbox.path("hub/acme/catalog.git"));
+    on(&mut sandbox, "github", &forge.url(), github::TOKEN);
+    // both pushes have to arrive before either may land
+    let meeting = sandbox.path("meeting");
+    std::fs::create_dir(&meeting).unwrap();
+    let script = format!(
+        ": >'{0}'/$$\nuntil [ \"$(ls '{0}' | wc -l)\" -ge 2 ]; do sleep 0.05; done",
+        meeting.display()
+    );
+    git::hook(&sandbox.path("hub/acme/catalog.git"), "pre-receive", &script);
+
+    let submits: Vec<_> = (0..2).map(|_| sandbox.platform(["submit"]).within("work").start()).collect();
+    let codes: Vec<_> =
+        submits.into_iter().map(|child| child.wait_with_output().unwrap().status.code()).collect();
+    assert_eq!(codes, [Some(0); 2]);
+    submit(&sandbox);
+    assert_eq!((request_branches(&sandbox).lines().count(), forge.count()), (1, 1));
+}

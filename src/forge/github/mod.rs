@@ -7,24 +7,21 @@ mod wire;
 use std::collections::BTreeMap;
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
-use super::{
-    Draft, Error, Forge, Hosted, Kind, Opened, Project, PullRequest, Reviews, State, Update, fit, patiently,
-};
+use super::hosted::{Server, Words, landing, one, sorted};
+use super::{Draft, Error, Forge, Hosted, Kind, Opened, PullRequest, Reviews, Update, fit, patiently};
 use crate::http::{self, Client, Credential, Endpoint, Response, Scheme};
 use wire::{CheckRuns, CombinedStatus, Problem, Review, Wire};
 
 /// Longest description GitHub takes is 65,536 characters; some are left for what its own pages add.
 const BODY_LIMIT: usize = 60_000;
+const WORDS: Words =
+    Words { body: "body", body_limit: BODY_LIMIT, base: "base", state: "state", states: ["open", "closed"] };
 
 /// One repository on GitHub.
-pub struct GitHub {
-    api: Endpoint,
-    web: Url,
-    project: Project,
-}
+pub struct GitHub(Server);
 
 impl GitHub {
     /// The repository at `place`. Without a credential it can only read what is public.
@@ -33,35 +30,21 @@ impl GitHub {
         let api = Endpoint::new(client, place.api, Scheme::Bearer, credential)
             .header("accept", "application/vnd.github+json, application/json;q=0.9")
             .header("x-github-api-version", "2022-11-28");
-        Self { api, web: place.web, project: place.project }
+        Self(Server { api, web: place.web, project: place.project })
     }
 
     fn url(&self, rest: &[&str]) -> Url {
-        let repository = ["repos", &self.project.owner, &self.project.name];
-        self.api.url(repository.iter().chain(rest))
-    }
-
-    fn host(&self) -> &str {
-        self.web.host_str().unwrap_or("")
-    }
-
-    /// GitHub says 404 where the token has no right.
-    fn no_access(&self, error: http::Error) -> Error {
-        match error {
-            http::Error::NotFound(_) => {
-                Error::no_access(&self.project, self.host(), self.api.credential_source())
-            }
-            other => Error::Http(other),
-        }
+        let repository = ["repos", &self.0.project.owner, &self.0.project.name];
+        self.0.api.url(repository.iter().chain(rest))
     }
 
     /// Pull requests from `head` of this repository. The filter needs `owner:branch`: without the
     /// owner GitHub ignores it and lists all; so the answer is looked through as well.
     fn list(&self, state: &str, head: &str, base: Option<&str>) -> Result<Vec<PullRequest>, Error> {
-        let owner_and_branch = format!("{}:{head}", self.project.owner);
+        let owner_and_branch = format!("{}:{head}", self.0.project.owner);
         let mut query = vec![("state", state), ("head", &owner_and_branch), ("per_page", "100")];
         query.extend(base.map(|base| ("base", base)));
-        let answer = self.api.get(self.url(&["pulls"]), &query).map_err(|error| self.no_access(error))?;
+        let answer = self.0.api.get(self.url(&["pulls"]), &query).map_err(|error| self.0.no_access(error))?;
         let wires: Vec<Wire> = answer.json()?;
         let ours = |wire: &Wire| {
             wire.head.branch == head
@@ -70,7 +53,7 @@ impl GitHub {
                     .head
                     .repo
                     .as_ref()
-                    .is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(&self.project.to_string()))
+                    .is_some_and(|repo| repo.full_name.eq_ignore_ascii_case(&self.0.project.to_string()))
         };
         Ok(wires.into_iter().filter(ours).map(PullRequest::from).collect())
     }
@@ -83,8 +66,8 @@ impl GitHub {
             "base": draft.base,
             "draft": draft.draft,
         });
-        let answer = patiently(&self.api, is_lag, || {
-            self.api.write(Method::POST, self.url(&["pulls"]), body.clone())
+        let answer = patiently(&self.0.api, is_lag, || {
+            self.0.api.write(Method::POST, self.url(&["pulls"]), body.clone())
         })?;
         answer.json::<Wire>().map(PullRequest::from)
     }
@@ -92,7 +75,7 @@ impl GitHub {
     /// What a refused creation means.
     fn refused(&self, error: http::Error, draft: &Draft) -> Error {
         let Some(answer) = error.answer().filter(|answer| answer.status == 422) else {
-            return self.no_access(error);
+            return self.0.no_access(error);
         };
         let errors = Problem::all(answer.body.as_ref());
         let said = |text: &str| errors.iter().any(|error| error.message.starts_with(text));
@@ -116,7 +99,7 @@ impl GitHub {
         let mut warnings = Vec::new();
         if !draft.labels.is_empty() {
             let url = self.url(&["issues", &number, "labels"]);
-            if let Err(error) = self.api.write(Method::POST, url, json!({ "labels": draft.labels })) {
+            if let Err(error) = self.0.api.write(Method::POST, url, json!({ "labels": draft.labels })) {
                 warnings.push(format!("the labels {} were not set: {error}", draft.labels.join(", ")));
             }
         }
@@ -127,19 +110,11 @@ impl GitHub {
                 Some(team) => json!({ "team_reviewers": [team] }),
                 None => json!({ "reviewers": [reviewer] }),
             };
-            if let Err(error) = self.api.write(Method::POST, url, body) {
+            if let Err(error) = self.0.api.write(Method::POST, url, body) {
                 warnings.push(format!("{reviewer} was not asked for a review: {error}"));
             }
         }
         warnings
-    }
-
-    fn one(number: u64, answer: Result<Response, http::Error>) -> Result<PullRequest, Error> {
-        match answer {
-            Ok(answer) => Ok(answer.json::<Wire>()?.into()),
-            Err(http::Error::NotFound(_)) => Err(Error::NoPullRequest { number }),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// All pages of a list, up to 1,000 entries.
@@ -148,11 +123,11 @@ impl GitHub {
         url: Url,
         entries: impl Fn(&Response) -> Result<Vec<T>, http::Error>,
     ) -> Result<Vec<T>, Error> {
-        let mut answer = self.api.get(url, &[("per_page", "100")])?;
+        let mut answer = self.0.api.get(url, &[("per_page", "100")])?;
         let mut all = entries(&answer)?;
         for _ in 1..10 {
-            let Some(next) = self.api.next_page(&answer)? else { break };
-            answer = self.api.get(next, &[])?;
+            let Some(next) = self.0.api.next_page(&answer)? else { break };
+            answer = self.0.api.get(next, &[])?;
             all.extend(entries(&answer)?);
         }
         Ok(all)
@@ -170,7 +145,8 @@ impl GitHub {
                 Some(_) => reviews.checks_failed.push(run.name),
             }
         }
-        let combined: CombinedStatus = self.api.get(self.url(&["commits", commit, "status"]), &[])?.json()?;
+        let combined: CombinedStatus =
+            self.0.api.get(self.url(&["commits", commit, "status"]), &[])?.json()?;
         for status in combined.statuses {
             match status.state.as_str() {
                 "pending" => reviews.checks_pending.push(status.context),
@@ -205,7 +181,7 @@ impl Forge for GitHub {
     }
 
     fn open(&self, draft: &Draft) -> Result<Opened, Error> {
-        Error::need_token(self.api.credential_source(), self.host(), "open a pull request")?;
+        self.0.need_token("open a pull request")?;
         let (pull_request, created) = match self.find_open(&draft.head, &draft.base)? {
             Some(found) => (found, false),
             None => match self.create(draft) {
@@ -222,35 +198,23 @@ impl Forge for GitHub {
     }
 
     fn update(&self, number: u64, update: &Update) -> Result<PullRequest, Error> {
-        Error::need_token(self.api.credential_source(), self.host(), "change a pull request")?;
-        let mut body = serde_json::Map::new();
-        let mut set = |key: &str, value: Option<String>| {
-            if let Some(value) = value {
-                body.insert(key.to_owned(), Value::String(value));
-            }
-        };
-        set("title", update.title.clone());
-        set("body", update.body.as_deref().map(|text| fit(text, BODY_LIMIT)));
-        set("base", update.base.clone());
-        set("state", update.closed.map(|closed| if closed { "closed" } else { "open" }.to_owned()));
+        self.0.need_token("change a pull request")?;
         let url = self.url(&["pulls", &number.to_string()]);
-        Self::one(number, self.api.write(Method::PATCH, url, Value::Object(body)))
+        self.0.update::<Wire>(Method::PATCH, url, number, update, &WORDS)
     }
 
     fn get(&self, number: u64) -> Result<PullRequest, Error> {
-        Self::one(number, self.api.get(self.url(&["pulls", &number.to_string()]), &[]))
+        one::<Wire>(number, self.0.api.get(self.url(&["pulls", &number.to_string()]), &[]))
     }
 
     fn pr_for_commit(&self, commit: &str) -> Result<Option<PullRequest>, Error> {
-        let found = match self.api.get(self.url(&["commits", commit, "pulls"]), &[]) {
+        let found = match self.0.api.get(self.url(&["commits", commit, "pulls"]), &[]) {
             Ok(answer) => answer.json::<Vec<Wire>>()?,
             // a commit that was never pushed
             Err(http::Error::Rejected(answer)) if answer.status == 422 => return Ok(None),
-            Err(error) => return Err(self.no_access(error)),
+            Err(error) => return Err(self.0.no_access(error)),
         };
-        let mut found: Vec<PullRequest> = found.into_iter().map(PullRequest::from).collect();
-        found.sort_by_key(|pull_request| (pull_request.state != State::Merged, pull_request.number));
-        Ok(found.into_iter().next())
+        Ok(landing(found))
     }
 
     fn reviews(&self, pull_request: &PullRequest) -> Result<Reviews, Error> {
@@ -277,19 +241,11 @@ impl Forge for GitHub {
         if let Some(commit) = &pull_request.head_commit {
             self.checks(commit, &mut reviews)?;
         }
-        for names in [&mut reviews.checks_failed, &mut reviews.checks_pending] {
-            names.sort();
-            names.dedup();
-        }
-        Ok(reviews)
+        Ok(sorted(reviews))
     }
 
     fn compare_url(&self, head: &str, base: &str) -> Option<String> {
-        let mut url = self.web.clone();
-        let mut segments = url.path_segments_mut().ok()?;
-        segments.pop_if_empty().extend([&self.project.owner, &self.project.name, "compare"]);
-        segments.push(&format!("{base}...{head}"));
-        drop(segments);
+        let mut url = self.0.compare_page(head, base)?;
         url.set_query(Some("expand=1"));
         Some(url.into())
     }

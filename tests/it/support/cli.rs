@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -217,12 +217,17 @@ impl Invocation<'_> {
         self
     }
 
-    /// Runs it to its end.
-    pub fn run(self) -> Run {
+    /// Starts it and leaves it running.
+    pub fn start(&self) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_platform"));
         command.args(&self.args).env_clear().envs(&self.env).current_dir(&self.directory);
         command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Run {
+        let mut child = self.start();
         if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
             // the program may end without having read everything
             let _ = pipe.write_all(text.as_bytes());
