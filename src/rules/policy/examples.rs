@@ -63,11 +63,32 @@ mod tests {
     }
 
     #[test]
+    fn the_people_of_an_owner_are_counted() {
+        let entity = |kind: &str, spec: &str| {
+            format!(
+                "  apiVersion: backstage.io/v1alpha1\n  kind: {kind}\n  metadata: {{name: a}}\n  spec: {spec}\n"
+            )
+        };
+        let system = entity("System", "{owner: a}");
+        let group =
+            |members: &str| entity("Group", &format!("{{type: team, children: [], members: {members}}}"));
+        let user = entity("System", "{owner: 'user:ada'}");
+        let text = format!(
+            "id: own\nsummary: s\nmessage: m\nkinds: [System]\ncondition: size(ownerMembers) >= 2\ngood: |\n{system}  ---\n{}bad: |\n{user}",
+            group("[ada, bob]"),
+        );
+        assert_eq!(parse(SourceId(0), &text).1, []);
+        let alone = text.replace("[ada, bob]", "[ada]");
+        assert_eq!(parse(SourceId(0), &alone).1[0].message, "the good example does not fulfil the condition");
+    }
+
+    #[test]
     fn examples_show_what_a_policy_means() {
         check("has(entity.spec.parent)", &[]);
         check("size(members) == 0", &[]);
         check("'childOf' in relations && relations.childOf == ['group:default/b']", &[]);
         check("owner == null && has(entity.spec.parent)", &[]);
+        check("size(ownerMembers) == 0 && has(entity.spec.parent)", &[]);
         check("true", &["the bad example fulfils the condition"]);
         check(
             "has(entity.spec.members)",

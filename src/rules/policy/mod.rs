@@ -21,8 +21,9 @@
 //!
 //! Conditions see `entity`, the document as it is written; `owner`, the document of its owner, or null;
 //! `relations`, a map from the name of a relation to the references at its other end, `{}` when there
-//! are none; and `members`, the references of all users in a group. Of an example with several
-//! documents the first is judged and the others are the catalog around it.
+//! are none; `members`, the references of all users in a group; and `ownerMembers`, those of the owner
+//! (a user who owns is its one member). Of an example with several documents the first is judged and the
+//! others are the catalog around it.
 
 mod examples;
 mod parse;
@@ -32,7 +33,7 @@ use serde_json::{Map, Value};
 use crate::catalog::Catalog;
 use crate::cel::Condition;
 use crate::diagnostic::{Diagnostic, Reach, RuleId, Severity};
-use crate::entity::Entity;
+use crate::entity::{Entity, EntityRef, Relation};
 use crate::source::Span;
 use crate::yaml;
 
@@ -142,6 +143,7 @@ struct View {
     owner: Value,
     relations: Value,
     members: Value,
+    owner_members: Value,
 }
 
 impl View {
@@ -154,17 +156,16 @@ impl View {
                 list.push(Value::String(other.to_string()));
             }
         }
-        let members = match entity.reference.kind() {
-            "group" => {
-                catalog.members(&entity.reference).iter().map(|user| user.to_string().into()).collect()
-            }
-            _ => Vec::new(),
-        };
+        let owners = catalog.related(&entity.reference, Relation::OwnedBy);
         Some(Self {
             entity: catalog.value_of(entity)?,
             owner,
             relations: Value::Object(relations),
-            members: Value::Array(members),
+            members: match entity.reference.kind() {
+                "group" => people(catalog, &entity.reference).into(),
+                _ => Value::Array(Vec::new()),
+            },
+            owner_members: owners.iter().flat_map(|owner| people(catalog, owner)).collect(),
         })
     }
 
@@ -174,8 +175,18 @@ impl View {
             ("owner", &self.owner),
             ("relations", &self.relations),
             ("members", &self.members),
+            ("ownerMembers", &self.owner_members),
         ];
         condition.holds(&variables).map_err(|error| error.message)
+    }
+}
+
+/// The references of the users that a group has; of a user, its own.
+fn people(catalog: &Catalog, reference: &EntityRef) -> Vec<Value> {
+    match reference.kind() {
+        "group" => catalog.members(reference).iter().map(|user| user.to_string().into()).collect(),
+        "user" => vec![reference.to_string().into()],
+        _ => Vec::new(),
     }
 }
 
