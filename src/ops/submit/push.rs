@@ -30,6 +30,9 @@ impl Pushed {
     }
 }
 
+/// How often a branch is looked at anew when somebody else moved it at the same time.
+const TRIES: usize = 3;
+
 /// Brings the branch to where it should be. Somebody else's commits on it are never overwritten.
 pub(super) fn push(
     target: &Target<'_>,
@@ -38,30 +41,18 @@ pub(super) fn push(
     branch: &str,
     earlier: &[PullRequest],
 ) -> Result<Pushed, Failure> {
-    let step = || -> Result<Pushed, Error> {
-        let Some(tip) = transport.branch(branch)? else {
-            let commit = commit(target, sending, &sending.base_commit, &sending.request.edits)?;
-            transport.push(&commit, branch, None)?;
-            return Ok(Pushed::Created(commit));
-        };
-        transport.fetch(branch, &format!("refs/platform/branch/{branch}"))?;
-        if is_done(target, sending, earlier, &tip) {
-            let commit = commit(target, sending, &sending.base_commit, &sending.request.edits)?;
-            transport.push(&commit, branch, Some(&tip))?;
-            return Ok(Pushed::Created(commit));
+    let mut tries = 1..=TRIES;
+    let pushed = loop {
+        tries.next();
+        let tip = transport.branch(branch).map_err(|error| git_failure(&error))?;
+        let pushed = bring(target, transport, sending, branch, earlier, tip.as_ref());
+        // the same request sent twice at once: the second one finds the work done
+        let lost = matches!(pushed, Err(Error::Rejected { .. } | Error::Stale { .. })) && !tries.is_empty();
+        if !lost || transport.branch(branch).is_ok_and(|now| now == tip) {
+            break pushed;
         }
-        if let Some(foreign) = foreign_commit(target, sending, &tip)? {
-            return Err(Error::Rejected { remote: format!("branch {branch}"), reason: foreign });
-        }
-        let edits = edits_on_top(target, sending, &tip)?;
-        let next = commit(target, sending, &tip, &edits)?;
-        if target.repository.same_files(&next, &tip)? {
-            return Ok(Pushed::Unchanged(tip));
-        }
-        transport.push(&next, branch, Some(&tip))?;
-        Ok(Pushed::Updated(next))
     };
-    step().map_err(|error| match error {
+    pushed.map_err(|error| match error {
         Error::Rejected { remote, reason } if remote.starts_with("branch ") => {
             Failure::new(Exit::No, format!("{remote} is not ours alone"))
                 .because(reason)
@@ -69,6 +60,38 @@ pub(super) fn push(
         }
         other => git_failure(&other),
     })
+}
+
+/// One try, with `tip` as what the remote has.
+fn bring(
+    target: &Target<'_>,
+    transport: &Transport,
+    sending: &Sending,
+    branch: &str,
+    earlier: &[PullRequest],
+    tip: Option<&CommitId>,
+) -> Result<Pushed, Error> {
+    let Some(tip) = tip else {
+        let commit = commit(target, sending, &sending.base_commit, &sending.request.edits)?;
+        transport.push(&commit, branch, None)?;
+        return Ok(Pushed::Created(commit));
+    };
+    transport.fetch(branch, &format!("refs/platform/branch/{branch}"))?;
+    if is_done(target, sending, earlier, tip) {
+        let commit = commit(target, sending, &sending.base_commit, &sending.request.edits)?;
+        transport.push(&commit, branch, Some(tip))?;
+        return Ok(Pushed::Created(commit));
+    }
+    if let Some(foreign) = foreign_commit(target, sending, tip)? {
+        return Err(Error::Rejected { remote: format!("branch {branch}"), reason: foreign });
+    }
+    let edits = edits_on_top(target, sending, tip)?;
+    let next = commit(target, sending, tip, &edits)?;
+    if target.repository.same_files(&next, tip)? {
+        return Ok(Pushed::Unchanged(tip.clone()));
+    }
+    transport.push(&next, branch, Some(tip))?;
+    Ok(Pushed::Updated(next))
 }
 
 fn commit(
