@@ -45,15 +45,12 @@ impl Request {
     /// Lays the files of a change over the repository.
     pub fn lay_over(&mut self, files: &[NewFile]) {
         for file in files {
-            match file.text() {
-                Some(text) => {
-                    self.absent.remove(&file.path);
-                    self.overlay.insert(file.path.clone(), text.into());
-                }
-                None => {
-                    self.overlay.remove(&file.path);
-                    self.absent.insert(file.path.clone());
-                }
+            if let Some(text) = file.text() {
+                self.absent.remove(&file.path);
+                self.overlay.insert(file.path.clone(), text.into());
+            } else {
+                self.overlay.remove(&file.path);
+                self.absent.insert(file.path.clone());
             }
         }
     }
