@@ -83,9 +83,10 @@ impl EntityRef {
         &self.text
     }
 
-    /// As short as it stays clear: without the namespace `default`.
+    /// As short as it stays clear: without the namespace `default`, unless a part of the name would be
+    /// taken for one.
     pub fn short(&self) -> String {
-        if self.namespace() == DEFAULT_NAMESPACE {
+        if self.namespace() == DEFAULT_NAMESPACE && !self.name().contains('/') {
             format!("{}:{}", self.kind(), self.name())
         } else {
             self.text.to_string()
@@ -158,5 +159,6 @@ mod tests {
         let reference = EntityRef::new("API", "Default", "Orders");
         assert_eq!((reference.kind(), reference.namespace(), reference.name()), ("api", "default", "orders"));
         assert_eq!(reference.short(), "api:orders");
+        assert_eq!(EntityRef::new("api", "default", "a/b").short(), "api:default/a/b");
     }
 }

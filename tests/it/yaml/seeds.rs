@@ -33,3 +33,21 @@ fn seeds_of_the_edits_hold() {
     }
     Mutants::new(&seeds, 6).take(mutants::count(1000)).for_each(|text| checks::change(&text));
 }
+
+#[test]
+fn seeds_of_the_entities_hold() {
+    let seeds = seeds("entity");
+    for seed in &seeds {
+        checks::decode(seed);
+    }
+    Mutants::new(&seeds, 7).take(mutants::count(2000)).for_each(|text| checks::decode(&text));
+}
+
+#[test]
+fn seeds_of_the_references_hold() {
+    let seeds = seeds("reference");
+    for seed in &seeds {
+        checks::reference(seed);
+    }
+    Mutants::new(&seeds, 8).take(mutants::count(5000)).for_each(|text| checks::reference(&text));
+}
