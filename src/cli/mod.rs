@@ -142,19 +142,38 @@ impl From<Output> for crate::output::Format {
 
 /// Runs the program with its arguments, the program's name first, and says how the process ends.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let environment = match Environment::read() {
-        Ok(environment) => environment,
-        Err(failure) => return end_early(&failure),
-    };
-    run_in(environment, args)
+    match Environment::read() {
+        Ok(environment) => run_in(environment, args),
+        Err(failure) => run_nowhere(&failure, args),
+    }
+}
+
+/// The same where the current folder is gone: what needs none is answered all the same.
+fn run_nowhere(failure: &Failure, args: impl IntoIterator<Item = OsString>) -> Exit {
+    let environment = Environment::without_directory();
+    match Arguments::try_parse_from(args) {
+        Err(error) => usage(&environment, &error),
+        Ok(arguments) if arguments.needs_no_folder() => run_parsed(environment, arguments),
+        Ok(_) => end_early(failure),
+    }
+}
+
+impl Arguments {
+    fn needs_no_folder(&self) -> bool {
+        let is_named = self.globals.start_in.as_ref().is_some_and(|folder| folder.is_absolute());
+        is_named || matches!(self.command, Command::Version(_) | Command::Help(_) | Command::Completions(_))
+    }
 }
 
 /// The same in an environment that is given.
 fn run_in(environment: Environment, args: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments = match Arguments::try_parse_from(args) {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&environment, &error),
-    };
+    match Arguments::try_parse_from(args) {
+        Ok(arguments) => run_parsed(environment, arguments),
+        Err(error) => usage(&environment, &error),
+    }
+}
+
+fn run_parsed(environment: Environment, arguments: Arguments) -> Exit {
     let console = Console::new(appearance(&environment, &arguments.globals));
     let session = match session(console, environment, &arguments.globals) {
         Ok(session) => session,

@@ -15,17 +15,23 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Reads the environment of this process. Variables that are not UTF-8 count as unset.
+    /// Reads the environment of this process. Variables that are not UTF-8 count as unset. Fails where the
+    /// current folder is gone.
     pub fn read() -> Result<Self, Failure> {
         let directory = std::env::current_dir().map_err(|error| {
             Failure::usage("cannot find the current folder")
                 .because(error)
                 .hint("change to a folder that exists")
         })?;
+        Ok(Self { directory, ..Self::without_directory() })
+    }
+
+    /// The variables alone, for what needs no folder.
+    pub fn without_directory() -> Self {
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Ok(Self { variables, directory })
+        Self { variables, directory: PathBuf::new() }
     }
 
     /// The same environment with another current folder.

@@ -1,8 +1,14 @@
-//! Tables without lines, as wide as the console at most.
+//! Tables without lines, as wide as the console at most. In a narrow one, rows whose words do not fit beside
+//! each other are blocks of `name: value`.
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::text::{Text, clean};
+use super::text::{Text, clean, columns};
+
+/// Narrower than this, a table that has to break words is no table any more.
+const NARROW: usize = 60;
+/// Blanks between two columns.
+const GAP: usize = 2;
 
 /// A table to be. Cells may hold several lines.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +35,9 @@ impl Rows {
 
     /// The table, wrapped to `width` columns. No line ends in a blank.
     pub fn rendered(&self, width: usize) -> Text {
+        if width < NARROW && width < self.narrowest() && self.header.iter().all(|name| !name.is_empty()) {
+            return self.blocks();
+        }
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
@@ -40,11 +49,37 @@ impl Rows {
         }
         let last = table.column_count().saturating_sub(1);
         for (index, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, if index == last { 0 } else { 2 }));
+            let gap = if index == last { 0 } else { GAP as u16 };
+            column.set_padding((0, gap));
         }
         let mut text = Text::new();
         for line in table.to_string().lines() {
             text.line(line.trim_end());
+        }
+        text
+    }
+
+    /// The columns that it needs to break no word.
+    fn narrowest(&self) -> usize {
+        let longest = |text: &String| text.split_whitespace().map(columns).max().unwrap_or_default();
+        let column = |(index, name): (usize, &String)| {
+            let cells = self.rows.iter().filter_map(|row| row.get(index));
+            cells.chain([name]).map(longest).max().unwrap_or_default()
+        };
+        let all: usize = self.header.iter().enumerate().map(column).sum();
+        all + GAP * self.header.len().saturating_sub(1)
+    }
+
+    /// Each row as a block: its first cell, then the others with their names.
+    fn blocks(&self) -> Text {
+        let mut text = Text::new();
+        for row in &self.rows {
+            for (index, cell) in row.iter().enumerate() {
+                match self.header.get(index) {
+                    Some(name) if index > 0 => text.line(format!("  {}: {cell}", name.to_lowercase())),
+                    _ => text.line(cell.as_str()),
+                }
+            }
         }
         text
     }
@@ -64,6 +99,7 @@ mod tests {
     #[test]
     fn as_wide_as_needed_and_no_wider_than_allowed() {
         check(80, "NAME  WHAT\na     one two three four\nlong  five\n");
+        check(10, "a\n  what: one two three four\nlong\n  what: five\n");
         check(16, "NAME  WHAT\na     one two\n      three four\nlong  five\n");
     }
 }

@@ -13,6 +13,35 @@ fn the_version_is_one_line() {
 }
 
 #[test]
+fn what_needs_no_folder_is_answered_in_one_that_is_gone() {
+    let sandbox = Sandbox::new();
+    let run = |args: &[&str]| {
+        let gone = sandbox.path("gone");
+        std::fs::create_dir(&gone).unwrap();
+        let script = r#"rmdir "$PWD" && exec "$0" "$@""#;
+        let mut command = Command::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_platform")]).args(args);
+        let output = command.env_clear().envs(sandbox.env()).current_dir(&gone).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let version = format!("platform {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(run(&["--version"]), (Some(0), version, String::new()));
+    for args in [
+        &["version"][..],
+        &["--help"],
+        &["help", "exit-codes"],
+        &["completions", "bash"],
+        &["-C", "/", "version"],
+    ] {
+        let (code, out, _) = run(args);
+        assert!(code == Some(0) && !out.is_empty(), "{args:?}: {code:?} {out}");
+    }
+    let (code, _, said) = run(&["validate"]);
+    assert!(code == Some(2) && said.contains("change to a folder that exists"), "{said}");
+}
+
+#[test]
 fn exit_codes_are_a_topic_of_help() {
     Sandbox::new().platform(["help", "exit-codes"]).run().code(0).matches("general/help-exit-codes");
 }
