@@ -96,11 +96,9 @@ impl Ingest {
         findings.extend(run(&Context { catalog: &catalog, paths, settings }));
         findings.extend(policy::run(&catalog, policies));
         findings.extend(elsewhere(&catalog));
-        let is_beside = |id: &str| {
-            policies.iter().any(|policy| policy.id.as_str() == id)
-                || LINTS.iter().any(|lint| lint.id.as_str() == id)
-        };
-        let states = waiver::apply(&waivers, &mut findings, now, is_beside);
+        let lints = LINTS.iter().map(|lint| lint.id.as_str());
+        let beside: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).chain(lints).collect();
+        let states = waiver::apply(&waivers, &mut findings, now, &beside);
         settings.apply(&mut findings);
         sort(&mut findings, catalog.sources());
         Outcome { catalog, findings, waivers: waivers.into_iter().zip(states).collect() }

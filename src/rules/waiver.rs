@@ -75,13 +75,13 @@ pub fn collect(source: SourceId, text: &str, tree: &Tree) -> (Vec<Waiver>, Vec<D
 }
 
 /// Takes away the findings that a waiver allows, and adds those about waivers: expired, unused, of an
-/// unknown rule. `is_known` tells whether there is a rule of a name beside [`RULES`]. Returns what has
-/// become of each.
+/// unknown rule. `beside` names the rules beside [`RULES`]: lints of templates, policies. Returns what
+/// has become of each.
 pub fn apply(
     waivers: &[Waiver],
     findings: &mut Vec<Diagnostic>,
     now: Timestamp,
-    is_known: impl Fn(&str) -> bool,
+    beside: &[&str],
 ) -> Vec<State> {
     let mut used = vec![false; waivers.len()];
     let mut by_source: BTreeMap<SourceId, Vec<usize>> = BTreeMap::new();
@@ -99,8 +99,8 @@ pub fn apply(
         !is_allowed
     });
     let judge = |(waiver, used): (&Waiver, bool)| {
-        let state = waiver.state(used, now, &is_known);
-        findings.extend(waiver.finding(state));
+        let state = waiver.state(used, now, beside);
+        findings.extend(waiver.finding(state, beside));
         state
     };
     waivers.iter().zip(used).map(judge).collect()
@@ -120,8 +120,8 @@ impl Waiver {
         day.split('T').next().unwrap_or(&day).to_owned()
     }
 
-    fn state(&self, used: bool, now: Timestamp, is_known: &impl Fn(&str) -> bool) -> State {
-        if super::rule(&self.rule).is_none() && !is_known(&self.rule) {
+    fn state(&self, used: bool, now: Timestamp, beside: &[&str]) -> State {
+        if super::rule(&self.rule).is_none() && !beside.contains(&&*self.rule) {
             State::UnknownRule
         } else if now >= self.until {
             State::Expired
@@ -133,12 +133,13 @@ impl Waiver {
     }
 
     /// What is wrong with it.
-    fn finding(&self, state: State) -> Option<Diagnostic> {
+    fn finding(&self, state: State, beside: &[&str]) -> Option<Diagnostic> {
         match state {
             State::Used => None,
             State::UnknownRule => {
                 let found = malformed(self.span, &format!("there is no rule `{}`", self.rule));
-                Some(match did_you_mean(&self.rule, RULES.iter().map(|rule| rule.id.as_str())) {
+                let known = RULES.iter().map(|rule| rule.id.as_str()).chain(beside.iter().copied());
+                Some(match did_you_mean(&self.rule, known) {
                     Some(meant) => found.help(format!("did you mean `{meant}`?")),
                     None => found,
                 })
@@ -365,6 +366,15 @@ mod tests {
 
     /// What is left of findings of `empty-value` that start on `lines`, each as `line rule`.
     fn check(text: &str, lines: &[u32], expected: &[&str]) {
+        let (findings, index) = found(text, lines);
+        let shown = findings.iter().map(|finding| {
+            format!("{} {}", index.position(text, finding.primary.span.start).line, finding.rule)
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    /// What is left of findings of `empty-value` that start on `lines`.
+    fn found(text: &str, lines: &[u32]) -> (Vec<Diagnostic>, LineIndex) {
         let source = SourceId(0);
         let (tree, _) = yaml::parse(source, text);
         let index = LineIndex::new(text);
@@ -375,11 +385,20 @@ mod tests {
         let (waivers, mut findings) = collect(source, text, &tree);
         findings.extend(lines.iter().map(error));
         let today = Timestamp::parse("2026-06-30T12:00:00Z").unwrap();
-        apply(&waivers, &mut findings, today, |_| false);
-        let shown = findings.iter().map(|finding| {
-            format!("{} {}", index.position(text, finding.primary.span.start).line, finding.rule)
-        });
-        assert_eq!(shown.collect::<Vec<_>>(), expected, "{text}");
+        apply(&waivers, &mut findings, today, &["template-unknown-filter", "service-needs-on-call"]);
+        (findings, index)
+    }
+
+    #[test]
+    fn the_rule_that_was_meant_may_be_any() {
+        for (wrong, meant) in [
+            ("empty-valeu", "empty-value"),
+            ("template-unknown-fliter", "template-unknown-filter"),
+            ("service-need-on-call", "service-needs-on-call"),
+        ] {
+            let (findings, _) = found(&format!("a: 1 # platform: allow {wrong} until 2026-06-30 x\n"), &[]);
+            assert_eq!(findings[0].suggestions[1].message, format!("did you mean `{meant}`?"));
+        }
     }
 
     const ALLOW: &str = "# platform: allow empty-value until 2026-06-30 why not";

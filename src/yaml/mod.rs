@@ -54,7 +54,7 @@ pub use node::{Kind, Node};
 pub use problem::{ALIAS, DUPLICATE_KEY, ENCODING, LIMIT, SYNTAX, TAG, VERSION};
 pub use tree::{Document, Tree};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Reach};
 use crate::source::{SourceId, Span};
 
 /// Values in one text. A value takes 20 bytes of memory and at least one of text.
@@ -117,6 +117,7 @@ pub fn decode_utf8(source: SourceId, bytes: &[u8]) -> Result<&str, Box<Diagnosti
         let span = Span::new(source, at as u32..at as u32 + 3);
         let message = format!("the byte 0x{byte:02X} is not UTF-8");
         let found = Diagnostic::error(ENCODING, span, message)
+            .reaching(Reach::Nothing)
             .note("Backstage puts U+FFFD in its place, so the value is not what was meant")
             .help("save the file as UTF-8");
         Box::new(found)

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Findings, Places, fingerprint, whole_message};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Label, Severity, Suggestion};
+use crate::ops::explain::{self, Explained};
 use crate::output::json::document;
-use crate::rules::{RULES, Rule};
 use crate::source::Span;
 
 /// What relative paths are relative to; its place on disk is left to the reader.
@@ -77,8 +77,8 @@ struct Table {
 impl Table {
     fn of(findings: &Findings<'_>) -> Self {
         let mut table = Self { rules: Vec::new(), positions: BTreeMap::new() };
-        for rule in RULES {
-            table.add(rule.id.as_str(), described(rule));
+        for rule in explain::all(None) {
+            table.add(&rule.id, described(&rule));
         }
         for found in &findings.sorted {
             let id = found.rule.as_str();
@@ -95,12 +95,11 @@ impl Table {
     }
 }
 
-fn described(rule: &Rule) -> Value {
-    let docs = &rule.docs;
-    let (id, fix) = (rule.id.as_str(), docs.fix);
-    let text = format!("{}\n\nFix: {fix}.\n\nplatform explain {id} shows examples.", docs.why);
-    let mut markdown = docs.why.to_owned();
-    for (title, example) in [("Wrong", docs.bad), ("Right", docs.good)] {
+fn described(rule: &Explained) -> Value {
+    let Explained { id, fix, why, .. } = rule;
+    let text = format!("{why}\n\nFix: {fix}.\n\nplatform explain {id} shows examples.");
+    let mut markdown = why.clone();
+    for (title, example) in [("Wrong", &rule.bad), ("Right", &rule.good)] {
         if !example.is_empty() {
             let _ = write!(markdown, "\n\n{title}:\n\n```yaml\n{example}```");
         }
@@ -109,7 +108,7 @@ fn described(rule: &Rule) -> Value {
     json!({
         "id": id,
         "shortDescription": { "text": rule.summary },
-        "fullDescription": { "text": docs.why },
+        "fullDescription": { "text": why },
         "help": { "text": text, "markdown": markdown },
         "defaultConfiguration": { "level": level(rule.severity) },
     })

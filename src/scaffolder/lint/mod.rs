@@ -149,6 +149,24 @@ mod tests {
     }
 
     #[test]
+    fn what_backstage_passes_over_has_no_unknown_action_or_input() {
+        let rules = |condition: &str| -> Vec<String> {
+            let step = "{action: acme:coffee, IF input: {}}\n    - {action: fetch:template, IF input: {url: ./no}}\n";
+            let steps = step.replace("IF", condition);
+            let found = findings(&format!("spec:\n  steps:\n    - {steps}"));
+            found.iter().map(|found| found.rule.to_string()).collect()
+        };
+        let all = ["template-unknown-action", "template-missing-skeleton"];
+        assert_eq!(rules(""), all);
+        assert_eq!(rules("if: true,"), all);
+        assert_eq!(rules("if: false,"), [""; 0]);
+        assert_eq!(rules("if: '',"), [""; 0]);
+        assert_eq!(rules("if: '', each: [1],"), all);
+        assert_eq!(rules("if: false, each: [1],"), [""; 0]);
+        assert_eq!(rules("if: ~,"), all);
+    }
+
+    #[test]
     fn places_are_known_to_the_byte() {
         let template = "\
 spec:

@@ -32,7 +32,7 @@ struct Rendering<'a> {
 
 impl Linter<'_> {
     pub(super) fn skeletons(&mut self, steps: &[Step<'_>], skeleton: &dyn Skeleton) {
-        for step in steps {
+        for step in steps.iter().filter(|step| !step.never_runs()) {
             let action = step.action.as_ref().map(|action| action.text.as_ref());
             if let ("fetch:template", Some(input)) = (action.unwrap_or_default(), step.input) {
                 self.skeleton(input, skeleton);

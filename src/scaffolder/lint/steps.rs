@@ -28,12 +28,22 @@ pub(super) fn read(spec: Node<'_>) -> Vec<Step<'_>> {
         .collect()
 }
 
+impl Step<'_> {
+    /// Whether Backstage passes the step over before it looks at its action and input: the `if` is
+    /// `false`, or an empty text where there is no `each`.
+    pub(super) fn never_runs(&self) -> bool {
+        let Some(condition) = self.node.get("if") else { return false };
+        condition.as_bool() == Some(false)
+            || self.node.get("each").is_none() && condition.as_str().is_some_and(|text| text.is_empty())
+    }
+}
+
 impl Linter<'_> {
     pub(super) fn steps(&mut self, steps: &[Step<'_>]) {
         for (index, step) in steps.iter().enumerate() {
             self.duplicate(step, &steps[..index]);
             self.condition(step);
-            let Some(name) = &step.action else { continue };
+            let Some(name) = step.action.as_ref().filter(|_| !step.never_runs()) else { continue };
             match Action::find(&name.text) {
                 Some(action) => self.input(step, action),
                 None => self.unknown_action(name),

@@ -44,6 +44,11 @@ fn sarif_has_the_same_findings_with_the_table_of_rules() {
         assert_eq!(described["shortDescription"]["text"], rule.summary);
         assert!(described["help"]["markdown"].as_str().unwrap().contains(rule.docs.fix));
     }
+    for lint in platform::scaffolder::LINTS {
+        let described = &rules[ids.iter().position(|id| *id == lint.id.as_str()).unwrap()];
+        assert_eq!(described["shortDescription"]["text"], lint.summary);
+        assert!(described["help"]["markdown"].as_str().unwrap().contains(lint.fix));
+    }
     for result in report["runs"][0]["results"].as_array_mut().unwrap() {
         let index = result["ruleIndex"].take().as_u64().unwrap();
         assert_eq!(result["ruleId"].as_str(), Some(ids[index as usize]));
