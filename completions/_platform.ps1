@@ -350,6 +350,7 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Carry out the repairs that are safe; every other byte stays')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'With --fix: show the difference and write nothing')
             [CompletionResult]::new('--waivers', '--waivers', [CompletionResultType]::ParameterName, 'List the comments that allow findings: until when, why, and whether they are needed')
+            [CompletionResult]::new('--policies-test', '--policies-test', [CompletionResultType]::ParameterName, 'Run the good and the bad example of each policy in `policies/`, and look at nothing else')
             [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'For commit hooks: report on PATH... and on what the commit breaks elsewhere. Paths that are gone and files that Git does not track are passed over')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: name every missing answer instead')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out hints and progress')

@@ -1189,7 +1189,7 @@ _platform() {
             return 0
             ;;
         platform__subcmd__validate)
-            opts="-o -C -q -h --output --changed --fix --dry-run --waivers --hook --stdin-filename --directory --color --no-input --quiet --help"
+            opts="-o -C -q -h --output --changed --fix --dry-run --waivers --policies-test --hook --stdin-filename --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

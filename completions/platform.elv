@@ -327,6 +327,7 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand --fix 'Carry out the repairs that are safe; every other byte stays'
             cand --dry-run 'With --fix: show the difference and write nothing'
             cand --waivers 'List the comments that allow findings: until when, why, and whether they are needed'
+            cand --policies-test 'Run the good and the bad example of each policy in `policies/`, and look at nothing else'
             cand --hook 'For commit hooks: report on PATH... and on what the commit breaks elsewhere. Paths that are gone and files that Git does not track are passed over'
             cand --no-input 'Never ask: name every missing answer instead'
             cand -q 'Leave out hints and progress'

@@ -301,6 +301,7 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand validate" -l fix -d 'Carry out the repairs that are safe; every other byte stays'
 complete -c platform -n "__fish_platform_using_subcommand validate" -l dry-run -d 'With --fix: show the difference and write nothing'
 complete -c platform -n "__fish_platform_using_subcommand validate" -l waivers -d 'List the comments that allow findings: until when, why, and whether they are needed'
+complete -c platform -n "__fish_platform_using_subcommand validate" -l policies-test -d 'Run the good and the bad example of each policy in `policies/`, and look at nothing else'
 complete -c platform -n "__fish_platform_using_subcommand validate" -l hook -d 'For commit hooks: report on PATH... and on what the commit breaks elsewhere. Paths that are gone and files that Git does not track are passed over'
 complete -c platform -n "__fish_platform_using_subcommand validate" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand validate" -s q -l quiet -d 'Leave out hints and progress'

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::scope;
 use super::session::{Place, Session};
 use crate::error::{Exit, Failure};
-use crate::ops::{fix, validate};
+use crate::ops::{fix, policy_examples, validate};
 use crate::output;
 use crate::output::diagnostics::{Counts, Format};
 
@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// List the comments that allow findings: until when, why, and whether they are needed
     #[arg(long, conflicts_with = "fix")]
     waivers: bool,
+    /// Run the good and the bad example of each policy in `policies/`, and look at nothing else
+    #[arg(long, conflicts_with_all = ["paths", "changed", "fix", "waivers", "hook", "stdin_filename"])]
+    policies_test: bool,
     /// For commit hooks: report on PATH... and on what the commit breaks elsewhere. Paths that are gone
     /// and files that Git does not track are passed over
     #[arg(long, conflicts_with_all = ["changed", "stdin_filename"])]
@@ -89,6 +92,9 @@ impl From<FindingFormat> for Format {
 
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let place = session.place()?;
+    if arguments.policies_test {
+        return test_policies(arguments, session, place.root);
+    }
     let request = request(arguments, session, &place)?;
     if arguments.repair.fix {
         return fix_safely(arguments, session, request);
@@ -100,6 +106,13 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     }
     output::validate::print(&session.console, arguments.output.into(), &report);
     Ok(verdict(&report))
+}
+
+fn test_policies(arguments: &Arguments, session: &Session, root: PathBuf) -> Result<Exit, Failure> {
+    let report = policy_examples::test(&policy_examples::Request { root });
+    output::policy_examples::print(&session.console, arguments.output.into(), &report)?;
+    let is_fine = report.passed() == report.policies.len() && Counts::of(&report.findings).errors == 0;
+    Ok(if is_fine { Exit::Fine } else { Exit::No })
 }
 
 fn verdict(report: &validate::Report) -> Exit {

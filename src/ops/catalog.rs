@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::render::{self, Rendering, Setup};
-use super::templates::lint::lint_file;
+use super::rule_settings;
+use super::stale_rendered::{self, Stale};
+use super::templates::lint::{folder_of, lint_file};
 use super::types;
 use crate::catalog::{Catalog, Reading};
 use crate::clock::Timestamp;
@@ -26,6 +28,9 @@ use crate::yaml;
 
 /// The rule that names files which could not be read.
 pub const UNREADABLE: RuleId = RuleId::new("unreadable-file");
+
+/// The rule about `rendered/`.
+pub(super) const STALE: RuleId = RuleId::new("stale-rendered");
 
 /// The folder of the organisation's own rules.
 pub(super) const POLICIES: &str = "policies";
@@ -60,9 +65,8 @@ pub struct Request {
 
 impl Request {
     fn lints(&self, path: &str) -> bool {
-        self.linted
-            .as_ref()
-            .is_some_and(|linted| linted.is_empty() || linted.iter().any(|folder| below(path, folder)))
+        let is_named = |named: &String| below(path, named) || is_beside(named, path);
+        self.linted.as_ref().is_some_and(|linted| linted.is_empty() || linted.iter().any(is_named))
     }
 }
 
@@ -90,6 +94,9 @@ pub fn load(request: &Request) -> Loaded {
     let (policies, mut findings) = policies(request, &walked.yaml, &mut sources);
     let (types, wrong) = resource_types(request, &walked.yaml, &mut sources);
     findings.extend(wrong);
+    if findings.is_empty() {
+        findings.extend(rule_settings::unknown(request, &walked.yaml, &policies, &mut sources));
+    }
     let keep_texts = request.keep_texts || !policies.is_empty();
     let mut ingest = Ingest::default();
     let mut files = 0;
@@ -108,13 +115,14 @@ pub fn load(request: &Request) -> Loaded {
     let paths: Paths = names.map(|path| path.as_str().into()).collect();
     let (settings, now) = (&request.settings, request.now);
     let elsewhere = |catalog: &Catalog| match &request.rendering {
-        Some(setup) => cannot_render(catalog, setup, &types, settings),
+        Some(setup) => rendered(catalog, setup, &types, request, &walked.yaml),
         None => Vec::new(),
     };
     let around =
         Surroundings { paths: Some(&paths), settings, policies: &policies, elsewhere: &elsewhere, now };
     let outcome = ingest.finish(sources, &around);
     findings.extend(outcome.findings);
+    request.settings.apply(&mut findings);
     Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers }
 }
 
@@ -169,17 +177,41 @@ fn resource_types(
     (types, findings)
 }
 
-/// What keeps entities from becoming objects. A catalog without Resources of a known type costs one look
-/// at each entity.
-fn cannot_render(
+/// What keeps entities from becoming objects, and what in `rendered/` is not what they become. Without that
+/// folder it is only looked at when the settings name its rule.
+fn rendered(
     catalog: &Catalog,
     setup: &Setup,
     types: &BTreeMap<String, Option<ResourceType>>,
-    settings: &rules::Settings,
+    request: &Request,
+    found: &[fs::Found],
 ) -> Vec<Diagnostic> {
-    if settings.levels.get(render::RULE.as_str()) == Some(&Level::Off) {
+    let level = |rule: &RuleId| request.settings.levels.get(rule.as_str());
+    let files = found.iter().enumerate().filter(|(_, file)| below(&file.path, crate::render::FOLDER));
+    let mut files = files.map(|(index, file)| (SourceId(index as u32), file)).peekable();
+    let is_compared = match level(&STALE) {
+        Some(level) => *level != Level::Off,
+        None => files.peek().is_some(),
+    };
+    if level(&render::RULE) == Some(&Level::Off) && !is_compared {
         return Vec::new();
     }
+    let rendering = Rendering { catalog, types: used_types(catalog, types), setup: setup.clone() };
+    if !is_compared {
+        return render::faults(&rendering, &mut |_, _| {});
+    }
+    let mut stale = Stale::new(&rendering, stale_rendered::present(files, &request.overlay));
+    let mut findings = render::faults(&rendering, &mut |entity, objects| stale.entity(entity, objects));
+    findings.extend(stale.finish(types.values().all(Option::is_some)));
+    findings
+}
+
+/// The types of the Resources of a catalog by name. A catalog without Resources of a known type costs one look
+/// at each entity.
+fn used_types(
+    catalog: &Catalog,
+    types: &BTreeMap<String, Option<ResourceType>>,
+) -> BTreeMap<String, ResourceType> {
     let resources = catalog.entities().filter(|entity| entity.reference.kind() == "resource");
     let used: BTreeSet<&str> =
         resources.filter_map(|entity| Some(&*entity.spec_type.as_ref()?.value)).collect();
@@ -190,11 +222,7 @@ fn cannot_render(
         };
         Some((name.to_owned(), definition))
     });
-    let types: BTreeMap<String, ResourceType> = known.collect();
-    if types.is_empty() {
-        return Vec::new();
-    }
-    render::faults(&Rendering { catalog, types, setup: setup.clone() })
+    known.collect()
 }
 
 /// Takes away what counts as not there, and adds what is only laid over the repository.
@@ -276,7 +304,7 @@ impl Reader<'_> {
         let mut report = rules::read(source, &found.path, &text, &reading);
         let file = &mut report.file;
         if file.entities.iter().any(|entity| entity.kind == "Template") && self.request.lints(&found.path) {
-            file.findings.extend(lint_file(&self.request.root, &found.path, source, &text));
+            file.findings.extend(lint_file(self.request, &found.path, source, &text));
         }
         if let Some(wrong) = wrong
             && (file.holds_entities || in_catalog)
@@ -307,7 +335,7 @@ fn text_of(source: SourceId, bytes: Vec<u8>, wrong: &mut Option<Box<Diagnostic>>
     }
 }
 
-fn unreadable(source: SourceId, error: &fs::Error) -> Diagnostic {
+pub(super) fn unreadable(source: SourceId, error: &fs::Error) -> Diagnostic {
     Diagnostic::error(UNREADABLE, Span::start_of(source), error.to_string())
         .reaching(Reach::Location)
         .help("make it readable for you, or take it out of the catalog's folders")
@@ -320,6 +348,13 @@ pub(super) fn below(path: &str, folder: &str) -> bool {
         || folder == "."
         || path == folder
         || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a path lies in the folder of the template at `template`: what the template renders is told at the
+/// template.
+pub(super) fn is_beside(path: &str, template: &str) -> bool {
+    let folder = folder_of(template);
+    !folder.is_empty() && below(path, folder)
 }
 
 /// The files of the repository, for placeholders.

@@ -66,11 +66,17 @@ pub fn types(root: &Path) -> Result<BTreeMap<String, ResourceType>, Failure> {
 
 /// What in the entities themselves keeps them from becoming objects. What is wrong with a type or its
 /// settings is not theirs to mend, and left out, as is what follows from an owner that is not there.
-pub(super) fn faults(rendering: &Rendering<'_>) -> Vec<Diagnostic> {
+/// `made` is told of every entity of a known type with its objects, `None` where there are none for a fault.
+pub(super) fn faults(
+    rendering: &Rendering<'_>,
+    made: &mut dyn FnMut(&Entity, Option<&[Object]>),
+) -> Vec<Diagnostic> {
     let engine = Engine::default();
     let mut found = Vec::new();
-    for entity in rendering.catalog.entities() {
-        if let Err(problems) = one(rendering, &engine, entity) {
+    for entity in rendering.catalog.entities().filter(|entity| type_of(rendering, entity).is_some()) {
+        let result = one(rendering, &engine, entity);
+        made(entity, result.as_deref().ok());
+        if let Err(problems) = result {
             let mut owners = rendering.catalog.related(&entity.reference, Relation::OwnedBy).into_iter();
             let is_owned = owners.any(|owner| rendering.catalog.get(&owner).is_some());
             let own = problems.iter().filter(|problem| match &problem.place {
@@ -113,7 +119,7 @@ pub fn files(rendering: &Rendering<'_>) -> Result<Files, Failure> {
     Ok(found)
 }
 
-fn path_of(rendering: &Rendering<'_>, entity: &Entity) -> Result<String, Failure> {
+pub(super) fn path_of(rendering: &Rendering<'_>, entity: &Entity) -> Result<String, Failure> {
     let value = rendering.catalog.value_of(entity).unwrap_or_default();
     let around = Surroundings::of(&value, rendering.catalog, &rendering.setup.cluster);
     path(&value, &around.cluster).ok_or_else(|| {

@@ -111,7 +111,7 @@ fn present(root: &Path) -> Result<BTreeMap<String, Option<String>>, Failure> {
 }
 
 /// Whether every object in a file says that this tool keeps it for an entity.
-fn is_ours(text: &str) -> bool {
+pub(super) fn is_ours(text: &str) -> bool {
     let (tree, _) = yaml::parse(SourceId(0), text);
     let label = format!("/metadata/labels/{}", MANAGED_BY_LABEL.replace('/', "~1"));
     let annotation = format!("/metadata/annotations/{}", REF_ANNOTATION.replace('/', "~1"));

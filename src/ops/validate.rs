@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::catalog::{self, Loaded, below};
+use super::catalog::{self, Loaded, below, is_beside};
 use super::new::NewFile;
 use super::render::Setup;
 use crate::clock::Timestamp;
@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, RuleId};
 use crate::fs;
 use crate::rules;
 use crate::rules::waiver::{self, Waiver};
+use crate::scaffolder::LINTS;
 use crate::source::{Sources, Span};
 
 /// What to check.
@@ -109,11 +110,25 @@ fn is_named(request: &Request, sources: &Sources, span: Span) -> bool {
     request.paths.iter().any(|path| below(sources.path(span.source), path))
 }
 
+/// Whether a finding may be about a file that a template renders.
+fn is_about_files(finding: &Diagnostic) -> bool {
+    LINTS.iter().any(|lint| lint.id == finding.rule)
+}
+
+fn is_named_beside(request: &Request, sources: &Sources, span: Span) -> bool {
+    request.paths.iter().any(|path| is_beside(path, sources.path(span.source)))
+}
+
 /// Keeps the findings that have a place in the paths, and those that the change brought about.
 ///
 /// A new file that names an entity again is reported with it, wherever the finding itself stands.
 fn retain(request: &Request, sources: &Sources, findings: &mut Vec<Diagnostic>) {
-    let named = |finding: &Diagnostic| spans(finding).any(|span| is_named(request, sources, span));
+    let named = |finding: &Diagnostic| {
+        spans(finding).any(|span| is_named(request, sources, span))
+            || request.before.is_none()
+                && is_about_files(finding)
+                && is_named_beside(request, sources, finding.primary.span)
+    };
     let Some(before) = &request.before else {
         findings.retain(named);
         return;

@@ -14,6 +14,7 @@ pub mod init;
 pub mod json;
 pub mod list;
 pub mod new;
+pub mod policy_examples;
 pub mod pr;
 pub mod progress;
 pub mod prompt;

@@ -127,6 +127,7 @@ pub const RULES: &[Rule] = &[
     policy::EXAMPLE,
     policy::INVALID,
     policy::UNDECIDED,
+    docs::STALE_RENDERED,
     unfilled_expression::RULE,
     docs::UNKNOWN_FIELD,
     docs::UNKNOWN_KIND,
@@ -147,6 +148,9 @@ pub const RULES: &[Rule] = &[
     docs::YAML_TAG,
     docs::YAML_VERSION,
 ];
+
+/// The rule about examples of policies that show otherwise.
+pub const POLICY_EXAMPLE: RuleId = RuleId::new("policy-example");
 
 /// The rule of this name.
 pub fn rule(id: &str) -> Option<&'static Rule> {

@@ -5,12 +5,13 @@
 
 use std::path::Path;
 
+use super::laid_over::LaidOver;
 use super::{Available, FILE, FOLDER, Folder, Origin, available, named};
 use crate::diagnostic::{Diagnostic, Reach, RuleId, Severity};
 use crate::entity;
 use crate::error::Failure;
 use crate::expression::Engine;
-use crate::ops::validate;
+use crate::ops::{catalog, validate};
 use crate::scaffolder::{self, API_VERSION, Problem, Skeleton};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml::{self, Node};
@@ -98,11 +99,21 @@ fn judge_text(source: SourceId, text: &str, skeleton: &dyn Skeleton) -> Vec<Diag
     findings
 }
 
-/// What is likely wrong in the templates that a file of the repository at `root` holds. The files
-/// are read that they render, links are not followed.
-pub(in crate::ops) fn lint_file(root: &Path, path: &str, source: SourceId, text: &str) -> Vec<Diagnostic> {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    lint_text(source, text, &Folder { root: root.to_path_buf(), folder: folder.to_owned() })
+/// What is likely wrong in the templates that a file of the repository holds. The files are read that they
+/// render, as the request wants them; links are not followed.
+pub(in crate::ops) fn lint_file(
+    request: &catalog::Request,
+    path: &str,
+    source: SourceId,
+    text: &str,
+) -> Vec<Diagnostic> {
+    let below = Folder { root: request.root.clone(), folder: folder_of(path).to_owned() };
+    lint_text(source, text, &LaidOver { below, overlay: &request.overlay, absent: &request.absent })
+}
+
+/// The folder that a file is in, relative to the root; empty for the root.
+pub(in crate::ops) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn lint_text(source: SourceId, text: &str, skeleton: &dyn Skeleton) -> Vec<Diagnostic> {

@@ -2,6 +2,7 @@
 //! that it does not replace.
 
 pub mod cases;
+mod laid_over;
 pub mod lint;
 pub mod show;
 

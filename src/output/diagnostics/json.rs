@@ -33,7 +33,7 @@ struct Repaired<'a> {
 /// One finding.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Finding<'a> {
+pub(in crate::output) struct Finding<'a> {
     rule: &'a str,
     severity: &'static str,
     stops: &'static str,
@@ -110,7 +110,7 @@ fn repaired(fixed: &Fixed) -> Repaired<'_> {
 }
 
 /// One finding as it stands in the list.
-pub(super) fn finding<'a>(places: &Places<'a>, found: &'a Diagnostic) -> Finding<'a> {
+pub(in crate::output) fn finding<'a>(places: &Places<'a>, found: &'a Diagnostic) -> Finding<'a> {
     Finding {
         rule: found.rule.as_str(),
         severity: found.severity.as_str(),

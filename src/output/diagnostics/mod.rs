@@ -19,6 +19,7 @@ use crate::ops::fix::Fixed;
 use crate::output::Console;
 use crate::source::{Sources, Span};
 
+pub(super) use json::{Finding, finding};
 pub(super) use places::Places;
 
 /// In which format findings are written.

@@ -47,6 +47,20 @@ pub(in crate::rules) const INVALID_RESOURCE_TYPE: Rule = Rule {
     check: Check::Elsewhere,
 };
 
+/// A file of `rendered/` that is not what its entity becomes.
+pub(in crate::rules) const STALE_RENDERED: Rule = Rule {
+    id: RuleId::new("stale-rendered"),
+    severity: Severity::Warning,
+    summary: "a file of `rendered/` is not what its entity becomes",
+    docs: Docs {
+        why: "Argo CD or Flux applies what is in `rendered/`. What the entities say now and nobody rendered is reviewed, merged and never applied. The rule looks once there is a file in `rendered/`, or once `platform.yaml` gives it a severity.",
+        bad: "",
+        good: "",
+        fix: "run `platform render --write` and commit what it changes; `platform render --check` shows the difference",
+    },
+    check: Check::Elsewhere,
+};
+
 /// A file that cannot be read from the disk.
 pub(in crate::rules) const UNREADABLE_FILE: Rule = Rule {
     id: RuleId::new("unreadable-file"),

@@ -7,10 +7,32 @@ use crate::source::Sources;
 
 use super::{EXAMPLE, Policy, View};
 
+/// How a policy does on its two examples: what is wrong with each, `None` where it shows what it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examples {
+    /// The example that must fulfil the condition.
+    pub good: Option<String>,
+    /// The example that must not.
+    pub bad: Option<String>,
+}
+
+impl Examples {
+    /// Whether both show what they should.
+    pub fn pass(&self) -> bool {
+        self.good.is_none() && self.bad.is_none()
+    }
+}
+
 /// Holds the policy against its good and its bad example.
+pub(super) fn run(policy: &Policy) -> Examples {
+    Examples { good: outcome(policy, &policy.good, true), bad: outcome(policy, &policy.bad, false) }
+}
+
+/// What its examples show otherwise.
 pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
-    let good = outcome(policy, &policy.good, true).map(|reason| format!("the good example {reason}"));
-    let bad = outcome(policy, &policy.bad, false).map(|reason| format!("the bad example {reason}"));
+    let Examples { good, bad } = run(policy);
+    let good = good.map(|reason| format!("the good example {reason}"));
+    let bad = bad.map(|reason| format!("the bad example {reason}"));
     let report = |message: String| finding(&EXAMPLE, policy.span, message).reaching(Reach::Nothing);
     good.into_iter().chain(bad).map(report).collect()
 }

@@ -37,8 +37,9 @@ use crate::entity::{Entity, EntityRef, Relation};
 use crate::source::Span;
 use crate::yaml;
 
-use super::{Check, Docs, Rule, finding};
+use super::{Check, Docs, POLICY_EXAMPLE, Rule, finding};
 
+pub use examples::Examples;
 pub use parse::parse;
 
 /// A rule of the organisation.
@@ -95,6 +96,11 @@ fn judge(catalog: &Catalog, entity: &Entity, policies: &[&Policy]) -> Vec<Diagno
 }
 
 impl Policy {
+    /// Runs its good and its bad example.
+    pub fn examples(&self) -> Examples {
+        examples::run(self)
+    }
+
     /// Whether the entity is of a kind and type that the policy is about.
     fn is_about(&self, entity: &Entity) -> bool {
         let spec_type = entity.spec_type.as_ref().map(|spec_type| &*spec_type.value);
@@ -239,7 +245,7 @@ message: this group has no mail address
 };
 
 pub(super) const EXAMPLE: Rule = Rule {
-    id: RuleId::new("policy-example"),
+    id: POLICY_EXAMPLE,
     severity: Severity::Error,
     summary: "an example of a policy shows otherwise",
     docs: Docs {

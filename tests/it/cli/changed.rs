@@ -138,6 +138,28 @@ fn a_file_that_a_placeholder_reads_is_part_of_the_entity() {
 }
 
 #[test]
+fn a_file_that_a_template_renders_is_part_of_the_template() {
+    let sandbox = repository();
+    let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: note}\nspec:\n  type: note\n  steps:\n    - action: fetch:template\n      input: {url: ./skeleton, values: {name: x}}\n";
+    sandbox.write("templates/note/template.yaml", template);
+    sandbox.write("templates/note/skeleton/old.txt", "${{ values.old }}\n");
+    sandbox.write("templates/note/skeleton/note.txt", "${{ values.name }}\n");
+    commit(&sandbox, "Add a template");
+    sandbox.git(".", &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    check(changed(&sandbox).code(0), &[]);
+    sandbox.write("templates/note/skeleton/note.txt", "${{ values.nmae }}\n");
+    let undefined = "templates/note/template.yaml template-undefined-value";
+    check(changed(&sandbox).code(0), &[undefined]);
+    check(hook(&sandbox, &[]).code(0), &[undefined]);
+    // named as a path, with what was wrong in the template before
+    let named = ["validate", "-o", "concise", "templates/note/skeleton/note.txt"];
+    check(&sandbox.platform(named).run(), &[undefined, undefined]);
+    check(&sandbox.platform(["validate", "-o", "concise", "catalog/pay.yaml"]).run(), &[]);
+    std::fs::remove_dir_all(sandbox.path("templates/note/skeleton")).unwrap();
+    check(changed(&sandbox).code(1), &["templates/note/template.yaml template-missing-skeleton"]);
+}
+
+#[test]
 fn the_base_is_where_the_branch_began() {
     let sandbox = repository();
     sandbox.git(".", &["checkout", "-q", "-b", "work"]);
