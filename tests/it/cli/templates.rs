@@ -106,6 +106,12 @@ fn a_file_that_holds_no_template_is_a_finding() {
 #[test]
 fn lint_shows_findings_at_their_places() {
     let sandbox = with_template();
+    assert_eq!(
+        sandbox.platform(["templates", "lint", "note"]).run().code(0).stdout,
+        "",
+        "what never runs is fine"
+    );
+    sandbox.write("templates/note/template.yaml", &TEMPLATE.replace("if: false", "if: true"));
     sandbox.platform(["templates", "lint", "note"]).run().code(0).matches("templates/lint-warnings");
     let wrong = TEMPLATE.replace("parameters.name }}", "parameters.name | uper }}");
     sandbox.write("templates/note/template.yaml", &wrong);
