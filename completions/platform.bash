@@ -725,12 +725,16 @@ _platform() {
             return 0
             ;;
         platform__subcmd__render)
-            opts="-n -o -C -q -h --write --dry-run --check --output --directory --color --no-input --quiet --help"
+            opts="-n -o -C -q -h --write --dry-run --check --stdout --cluster --output --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
                     return 0

@@ -348,6 +348,7 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'platform;render'= {
+            cand --cluster 'Only what goes to this cluster'
             cand -o 'Format of the answer'
             cand --output 'Format of the answer'
             cand -C 'Run as if started in this folder'
@@ -357,6 +358,7 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand -n 'Show what --write would do'
             cand --dry-run 'Show what --write would do'
             cand --check 'Fail (exit code 3) when `rendered/` is not what the entities become'
+            cand --stdout 'Print manifests only, and none at all when one entity cannot be rendered: for Argo CD (`platform help argocd-plugin`)'
             cand --no-input 'Never ask: name every missing answer instead'
             cand -q 'Leave out hints and progress'
             cand --quiet 'Leave out hints and progress'

@@ -316,6 +316,7 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand explain" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand explain" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand render" -l cluster -d 'Only what goes to this cluster' -r
 complete -c platform -n "__fish_platform_using_subcommand render" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -326,6 +327,7 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand render" -l write -d 'Write the objects to `rendered/`, a file for each entity, and remove those of entities that are gone'
 complete -c platform -n "__fish_platform_using_subcommand render" -s n -l dry-run -d 'Show what --write would do'
 complete -c platform -n "__fish_platform_using_subcommand render" -l check -d 'Fail (exit code 3) when `rendered/` is not what the entities become'
+complete -c platform -n "__fish_platform_using_subcommand render" -l stdout -d 'Print manifests only, and none at all when one entity cannot be rendered: for Argo CD (`platform help argocd-plugin`)'
 complete -c platform -n "__fish_platform_using_subcommand render" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand render" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -4,6 +4,7 @@
 //! Numbers without a fraction are `int`, as in Kubernetes. Durations, timestamps and Kubernetes'
 //! own function libraries are not there.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::{EntryExpr, Expr, MapExpr, StructExpr};
@@ -49,6 +50,8 @@ impl Error {
 pub struct Condition {
     text: Arc<str>,
     expression: Arc<Expression>,
+    /// The names in it: only their values are converted.
+    names: Arc<BTreeSet<String>>,
 }
 
 impl PartialEq for Condition {
@@ -68,7 +71,9 @@ impl Condition {
         if !fits(&expression, DEEPEST, LOOPS) {
             return Err(Error::new(format!("nested deeper than {DEEPEST} levels, or {LOOPS} loops")));
         }
-        Ok(Self { text: text.into(), expression: Arc::new(expression) })
+        let mut names = BTreeSet::new();
+        collect_names(&expression, &mut names);
+        Ok(Self { text: text.into(), expression: Arc::new(expression), names: Arc::new(names) })
     }
 
     /// The text it was compiled from.
@@ -80,7 +85,7 @@ impl Condition {
     /// wrong type, or a result that is not a boolean.
     pub fn holds(&self, variables: &[(&str, &Value)]) -> Result<bool, Error> {
         let mut context = Context::with_env(Arc::clone(&STANDARD));
-        for (name, value) in variables {
+        for (name, value) in variables.iter().filter(|(name, _)| self.names.contains(*name)) {
             context.add_variable_from_value(*name, convert(value));
         }
         match CelValue::resolve(&self.expression, &context) {
@@ -112,6 +117,36 @@ fn fits(expression: &Expression, levels: u16, loops: u16) -> bool {
                 EntryExpr::MapEntry(entry) => fits(&entry.key) && fits(&entry.value),
                 EntryExpr::StructField(field) => fits(&field.value),
             })
+        }
+    }
+}
+
+/// Every name of an expression that was found to [fit](fits), those of its own loops too.
+fn collect_names(expression: &Expression, names: &mut BTreeSet<String>) {
+    let mut below = |inner: &Expression| collect_names(inner, names);
+    match &expression.expr {
+        Expr::Unspecified | Expr::Literal(_) => {}
+        Expr::Ident(name) => {
+            names.insert(name.clone());
+        }
+        Expr::Call(call) => call.target.as_deref().into_iter().chain(&call.args).for_each(below),
+        Expr::Comprehension(all) => {
+            for inner in [&all.iter_range, &all.accu_init, &all.loop_cond, &all.loop_step, &all.result] {
+                below(inner);
+            }
+        }
+        Expr::List(list) => list.elements.iter().for_each(below),
+        Expr::Select(select) => below(&select.operand),
+        Expr::Map(MapExpr { entries }) | Expr::Struct(StructExpr { entries, .. }) => {
+            for entry in entries {
+                match &entry.expr {
+                    EntryExpr::MapEntry(entry) => {
+                        below(&entry.key);
+                        below(&entry.value);
+                    }
+                    EntryExpr::StructField(field) => below(&field.value),
+                }
+            }
         }
     }
 }

@@ -5,12 +5,18 @@ use crate::diagnostic::did_you_mean;
 use crate::error::{Exit, Failure};
 use crate::output::table::Rows;
 
-/// The topic beside the commands.
+/// The topic that is made of a table.
 const EXIT_CODES: &str = "exit-codes";
+
+/// The topics that are texts.
+const TEXTS: [(&str, &str); 2] = [
+    ("argocd-plugin", include_str!("../../templates/help/argocd-plugin.yaml")),
+    ("rendered", include_str!("../../templates/help/rendered.txt")),
+];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A command such as `new`, or the topic `exit-codes`
+    /// A command such as `new`, or a topic: `argocd-plugin`, `exit-codes`, `rendered`
     #[arg(value_name = "COMMAND|TOPIC")]
     path: Vec<String>,
 }
@@ -18,6 +24,10 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     if arguments.path == [EXIT_CODES] {
         return Ok(exit_codes(session));
+    }
+    if let Some((_, text)) = TEXTS.iter().find(|(topic, _)| arguments.path == [*topic]) {
+        session.console.print_raw(text);
+        return Ok(Exit::Fine);
     }
     let mut command = super::command();
     command.build();
@@ -33,7 +43,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 }
 
 fn unknown(name: &str, known: &[String]) -> Failure {
-    let topics = known.iter().map(String::as_str).chain([EXIT_CODES]);
+    let texts = TEXTS.iter().map(|(topic, _)| *topic);
+    let topics = known.iter().map(String::as_str).chain([EXIT_CODES]).chain(texts);
     let hint = match did_you_mean(name, topics) {
         Some(meant) => format!("did you mean `platform help {meant}`?"),
         None => "`platform help` lists the commands".into(),

@@ -12,7 +12,7 @@ use crate::diagnostic::Severity;
 use crate::error::{Exit, Failure};
 use crate::ops::new::{self, Prepared};
 use crate::ops::submit::{Sending, fetch_base, request_of};
-use crate::ops::{file_failure, templates, whoami};
+use crate::ops::{edit, file_failure, rendered, templates, whoami};
 use crate::output::form::{self, Candidates};
 use crate::output::progress::Steps;
 use crate::output::prompt::Prompt;
@@ -217,7 +217,8 @@ fn finish(
 
 /// Files that are there are replaced only after their difference was shown and agreed to.
 fn consent(prepared: &Prepared, arguments: &Arguments, session: &Session) -> Result<(), Failure> {
-    let replaced: Vec<_> = prepared.files.iter().filter(|file| file.replaces()).collect();
+    let is_by_hand = |file: &&new::NewFile| !rendered::holds(&file.path);
+    let replaced: Vec<_> = prepared.files.iter().filter(|file| file.replaces()).filter(is_by_hand).collect();
     if replaced.is_empty() || arguments.overwrite {
         return Ok(());
     }
@@ -241,7 +242,10 @@ fn send(
 ) -> Result<Exit, Failure> {
     let progress = Arc::new(Steps::new(&session.console));
     let base_commit = fetch_base(place.repository()?, place.settings.remote(), place.settings.base())?;
-    let request = request_of(place.repository()?, &base_commit, &prepared.files)?;
+    let repository = place.repository()?;
+    let ours = prepared.files.iter().filter(|file| rendered::holds(&file.path));
+    edit::check_base(repository, &base_commit, ours.filter(|file| file.before.is_some()))?;
+    let request = request_of(repository, &base_commit, &prepared.files)?;
     let sending = Sending { request, base_commit, draft: false, dry_run: false };
     submit::send(session, place, &sending, arguments.output, progress)
 }

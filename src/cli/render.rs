@@ -9,6 +9,7 @@ use crate::object::Object;
 use crate::ops::{render, rendered};
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct Arguments {
     /// Entities: `[kind:][namespace/]name`; all that become objects by default
     #[arg(value_name = "ENTITY")]
@@ -22,6 +23,13 @@ pub(super) struct Arguments {
     /// Fail (exit code 3) when `rendered/` is not what the entities become
     #[arg(long, conflicts_with = "entities")]
     check: bool,
+    /// Print manifests only, and none at all when one entity cannot be rendered: for Argo CD
+    /// (`platform help argocd-plugin`)
+    #[arg(long, conflicts_with_all = ["write", "check", "output"])]
+    stdout: bool,
+    /// Only what goes to this cluster
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["write", "check"])]
+    cluster: Option<String>,
     /// Format of the answer
     #[arg(short, long, value_enum, default_value_t)]
     output: Output,
@@ -39,7 +47,16 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         entities.push(entity::find(&catalog, text)?);
     }
     let all = entities.is_empty();
-    let report = if all { render::everything(&rendering)? } else { render::chosen(&rendering, &entities)? };
+    let cluster = arguments.cluster.as_deref();
+    let report = if all {
+        render::everything(&rendering, cluster)
+    } else {
+        render::chosen(&rendering, &entities, cluster)?
+    };
+    if arguments.stdout {
+        crate::output::render::print_manifests(&session.console, &report)?;
+        return Ok(if report.problems.is_empty() { Exit::Fine } else { Exit::No });
+    }
     crate::output::render::print(&session.console, arguments.output.into(), &report)?;
     Ok(if report.problems.is_empty() { Exit::Fine } else { Exit::No })
 }
@@ -51,7 +68,13 @@ fn keep(
     root: &Path,
     rendering: &render::Rendering<'_>,
 ) -> Result<Exit, Failure> {
-    let plan = rendered::plan(root, rendering)?;
+    let mut plan = rendered::plan(root, rendering)?;
+    if !plan.problems.is_empty() {
+        // What cannot be rendered may change any of them: nothing is written by halves.
+        plan.changes.clear();
+    } else if let Some(path) = plan.obstacles.first() {
+        return Err(rendered::obstructed(path));
+    }
     let is_written = arguments.write && !arguments.dry_run;
     if is_written {
         rendered::write(root, &plan)?;
@@ -70,6 +93,5 @@ fn keep(
 pub(super) fn everything(session: &Session) -> Result<Vec<Object>, Failure> {
     let place = session.place()?;
     let catalog = place.catalog(session.environment.now()?);
-    let report = render::everything(&entity::rendering(&place, &catalog)?)?;
-    Ok(report.objects)
+    Ok(render::everything(&entity::rendering(&place, &catalog)?, None).objects)
 }

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, read_layer};
 use crate::error::{Exit, Failure};
 use crate::git::{Identity, Repository};
-use crate::ops::render::Setup;
+use crate::ops::render::{Commit, Setup};
 use crate::ops::{catalog, file_failure, git_failure, validate};
 use crate::output::{Console, diagnostics};
 use crate::rules::{self, AllowedKind, Level};
@@ -53,6 +53,7 @@ impl Place {
         Setup {
             settings: self.settings.named("types"),
             cluster: self.settings.text("render.cluster").unwrap_or("main").to_owned(),
+            commit: Commit::parse(self.settings.text("render.commit").unwrap_or_default()),
         }
     }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::session::{Place, Session};
 use super::{Output, forge};
-use crate::clock::Timestamp;
 use crate::diagnostic::Severity;
 use crate::error::{Exit, Failure};
+use crate::ops::new::NewFile;
 use crate::ops::submit::{self, LocalRequest, Sending, Target};
-use crate::ops::validate;
+use crate::ops::{rendered, validate};
 use crate::output::diagnostics;
 use crate::output::progress::Steps;
 
@@ -39,7 +39,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
     let place = session.place()?;
     let progress = Arc::new(Steps::new(&session.console));
-    let local = gather(arguments, session, &place, &progress)?;
+    let mut local = gather(arguments, session, &place, &progress)?;
+    let rendered = render(session, &place, &mut local)?;
     for path in &local.0.left_out {
         session
             .console
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         crate::output::submit::print_nothing(&session.console, &local.0.landed, place.settings.base());
         return Ok(Exit::Fine);
     }
-    if !is_valid(session, &place, &local.0, session.environment.now()?) {
+    if !is_valid(session, &place, &local.0, &rendered)? {
         return Err(Failure::new(Exit::No, "nothing was sent: the files have errors")
             .hint("mend them, then submit again"));
     }
@@ -86,15 +87,41 @@ fn gather(
     Ok((local, base_commit))
 }
 
+/// Takes the rendered files that the request needs into it, where they are not what they should be in the
+/// work tree. The work tree stays as it is.
+fn render(
+    session: &Session,
+    place: &Place,
+    (local, base): &mut (LocalRequest, crate::git::CommitId),
+) -> Result<Vec<NewFile>, Failure> {
+    let repository = place.repository()?;
+    let files = local.files(repository, base)?;
+    let validation = place.validation(session.environment.now()?);
+    let rendered = rendered::of_request(repository, base, &validation, &files)?;
+    local.take(repository, base, &rendered)?;
+    if !rendered.is_empty() {
+        let paths: Vec<&str> = rendered.iter().map(|file| file.path.as_str()).collect();
+        let note = format!("rendered anew in the request: {}\n", paths.join(", "));
+        session.console.note(note + "  your own files stay as they are: platform render --write\n");
+    }
+    Ok(rendered)
+}
+
 /// Whether the request's files have no errors; those that they have are shown.
-fn is_valid(session: &Session, place: &Place, local: &LocalRequest, now: Timestamp) -> bool {
-    let mut request = place.validation(now);
+fn is_valid(
+    session: &Session,
+    place: &Place,
+    local: &LocalRequest,
+    rendered: &[NewFile],
+) -> Result<bool, Failure> {
+    let mut request = place.validation(session.environment.now()?);
+    request.lay_over(rendered);
     request.paths = local.request.edits.iter().map(|edit| edit.path.clone()).collect();
     let report = validate::validate(&request);
     let errors: Vec<_> =
         report.findings.into_iter().filter(|found| found.severity == Severity::Error).collect();
     diagnostics::print_to_stderr(&session.console, &report.sources, &errors);
-    errors.is_empty()
+    Ok(errors.is_empty())
 }
 
 /// Sends a request and reports what became of it.

@@ -127,6 +127,14 @@ pub const ROWS: &[Row] = &[
         about: "the cluster that objects go to when their entity names none",
     },
     Row {
+        key: "render.commit",
+        variable: None,
+        layers: REPOSITORY,
+        shape: Shape::Choice(&["auto", "always", "never"]),
+        default: r#""auto""#,
+        about: "whether a change brings its files in rendered/ with it; auto does where the folder is there",
+    },
+    Row {
         key: "rules.*",
         variable: None,
         layers: REPOSITORY,

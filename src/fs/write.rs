@@ -69,6 +69,17 @@ pub fn remove_file(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Removes the folders around `path` that hold nothing any more, up to but without `top`.
+pub fn remove_empty_folders(path: &Path, top: &Path) {
+    let above = path.ancestors().skip(1).take_while(|folder| *folder != top && folder.starts_with(top));
+    for folder in above {
+        // One that holds something cannot be removed, and then none above it can.
+        if fs::remove_dir(folder).is_err() {
+            return;
+        }
+    }
+}
+
 /// The bytes in a temporary file in the folder of `path`, with the rights an ordinary new file has.
 fn temporary_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

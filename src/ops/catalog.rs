@@ -81,6 +81,9 @@ pub struct Loaded {
     pub files: usize,
     /// All waivers, and what has become of each.
     pub waivers: Vec<(Waiver, waiver::State)>,
+    /// The resource types of the repository by name, `None` for those that are not right; none when
+    /// nothing is rendered.
+    pub types: BTreeMap<String, Option<ResourceType>>,
 }
 
 /// Reads all entities below the root and runs every rule.
@@ -123,7 +126,7 @@ pub fn load(request: &Request) -> Loaded {
     let outcome = ingest.finish(sources, &around);
     findings.extend(outcome.findings);
     request.settings.apply(&mut findings);
-    Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers }
+    Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers, types }
 }
 
 /// The organisation's own rules, and what is wrong with them.
@@ -198,17 +201,17 @@ fn rendered(
     }
     let rendering = Rendering { catalog, types: used_types(catalog, types), setup: setup.clone() };
     if !is_compared {
-        return render::faults(&rendering, &mut |_, _| {});
+        return render::faults(&rendering, None);
     }
     let mut stale = Stale::new(&rendering, stale_rendered::present(files, &request.overlay));
-    let mut findings = render::faults(&rendering, &mut |entity, objects| stale.entity(entity, objects));
+    let mut findings = render::faults(&rendering, Some(&mut |entity, file| stale.entity(entity, file)));
     findings.extend(stale.finish(types.values().all(Option::is_some)));
     findings
 }
 
 /// The types of the Resources of a catalog by name. A catalog without Resources of a known type costs one look
 /// at each entity.
-fn used_types(
+pub(super) fn used_types(
     catalog: &Catalog,
     types: &BTreeMap<String, Option<ResourceType>>,
 ) -> BTreeMap<String, ResourceType> {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::forge::failure as forge_failure;
 use super::new::NewFile;
 use super::submit::request_of;
-use super::{file_failure, git_failure, validate};
+use super::{file_failure, git_failure, rendered, validate};
 use crate::catalog::Catalog;
 use crate::change;
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
@@ -89,7 +89,7 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
             *text = changed(entity, changes, text).map_err(|failure| at(failure, path))?;
         }
     }
-    let files: Vec<NewFile> = texts
+    let mut files: Vec<NewFile> = texts
         .into_iter()
         .filter(|(_, (before, after))| before != after)
         .map(|(path, (before, after))| NewFile {
@@ -99,6 +99,7 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
             before: Some(before.into_bytes()),
         })
         .collect();
+    files.extend(rendered::follow(&request.validation, &files)?);
     let report = check(&request.validation, &files);
     let entities = request.changes.iter().map(|(entity, _)| entity.reference.clone()).collect();
     Ok(Prepared { entities, files, report })
@@ -213,6 +214,16 @@ pub fn request(
     base: &CommitId,
     files: &[NewFile],
 ) -> Result<change::Request, Failure> {
+    check_base(repository, base, files)?;
+    request_of(repository, base, files)
+}
+
+/// That files which are to be changed are on the base branch what they are here.
+pub fn check_base<'a>(
+    repository: &Repository,
+    base: &CommitId,
+    files: impl IntoIterator<Item = &'a NewFile>,
+) -> Result<(), Failure> {
     for file in files {
         let there = repository.file(base, &file.path).map_err(|error| git_failure(&error))?;
         if there != file.before {
@@ -224,7 +235,7 @@ pub fn request(
             .hint("git pull, or leave out --submit and send your files with `platform submit`"));
         }
     }
-    request_of(repository, base, files)
+    Ok(())
 }
 
 /// Sees to it that the request takes nothing out of an open one: requests about the same entity share a

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::{file_failure, validate};
+use super::{file_failure, rendered, validate};
 use crate::catalog::Catalog;
 use crate::entity::EntityRef;
 use crate::error::{Exit, Failure};
@@ -106,7 +106,9 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
     };
     let outcome = run(request.template, request.answers, &context).map_err(|error| stopped(&error))?;
     let made = outcome.change.as_ref().map_or(&outcome.files, |change| &change.files);
-    let files = new_files(request.root, made)?;
+    let mut files = new_files(request.root, made)?;
+    files.extend(rendered::follow(&request.validation, &files)?);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
     let report = check(request, &files);
     Ok(Prepared { files, report, log: outcome.log, warnings: outcome.warnings, output: outcome.output })
 }

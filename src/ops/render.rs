@@ -2,17 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use serde_json::Value;
 
 use super::types;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, RuleId, did_you_mean};
-use crate::entity::{Entity, Relation};
+use crate::entity::{Entity, EntityRef, Relation};
 use crate::error::{Exit, Failure};
 use crate::expression::Engine;
 use crate::object::{Gvk, Object};
-use crate::render::{Context, Place, Problem, ResourceType, Surroundings, objects, path, to_yaml};
+use crate::render::{
+    CLUSTER_POINTER, Context, Neighbours, Place, Problem, ResourceType, cluster, objects, path, to_yaml,
+};
 use crate::source::{Sources, Span};
 use crate::status::HealthRule;
 use crate::yaml;
@@ -48,6 +52,30 @@ pub struct Setup {
     pub settings: BTreeMap<String, Value>,
     /// The cluster of entities that name none.
     pub cluster: String,
+    /// Whether a change brings its rendered files with it.
+    pub commit: Commit,
+}
+
+/// Whether a change brings its rendered files with it: the setting `render.commit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// Where there is a folder `rendered/`.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere: something else keeps the folder, or there is none.
+    Never,
+}
+
+impl Commit {
+    /// The word that the setting has; any other is `auto`.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "always" => Self::Always,
+            "never" => Self::Never,
+            _ => Self::Auto,
+        }
+    }
 }
 
 /// The resource types of the repository at `root`, with the built-in ones that it does not replace. One
@@ -64,36 +92,58 @@ pub fn types(root: &Path) -> Result<BTreeMap<String, ResourceType>, Failure> {
     Ok(found)
 }
 
+/// Who is told of an entity and of its file with its path.
+pub(super) type Told<'a> = &'a mut dyn FnMut(&Entity, (String, File));
+
 /// What in the entities themselves keeps them from becoming objects. What is wrong with a type or its
 /// settings is not theirs to mend, and left out, as is what follows from an owner that is not there.
-/// `made` is told of every entity of a known type with its objects, `None` where there are none for a fault.
+/// `made` is told of the file of every entity of a known type.
 pub(super) fn faults(
     rendering: &Rendering<'_>,
-    made: &mut dyn FnMut(&Entity, Option<&[Object]>),
+    mut made: Option<Told<'_>>,
 ) -> Vec<Diagnostic> {
-    let engine = Engine::default();
+    let entities: Vec<&Entity> = rendered_entities(rendering).collect();
+    let with_files = made.is_some();
+    let each = each(rendering, &entities, processors(), |entity, value, made| {
+        let problems = made.as_ref().err().cloned().unwrap_or_default();
+        let file = with_files.then(|| one_file(rendering, entity, value, made).ok()?.file).flatten();
+        (entity, file, problems)
+    });
     let mut found = Vec::new();
-    for entity in rendering.catalog.entities().filter(|entity| type_of(rendering, entity).is_some()) {
-        let result = one(rendering, &engine, entity);
-        made(entity, result.as_deref().ok());
-        if let Err(problems) = result {
-            let mut owners = rendering.catalog.related(&entity.reference, Relation::OwnedBy).into_iter();
-            let is_owned = owners.any(|owner| rendering.catalog.get(&owner).is_some());
-            let own = problems.iter().filter(|problem| match &problem.place {
-                Place::Entity(pointer) => is_owned || pointer != "/spec/owner",
-                Place::Type(_) => false,
-            });
-            found.extend(own.map(|problem| diagnostic(rendering, entity, problem)));
+    for (entity, file, problems) in each {
+        if let (Some(made), Some(file)) = (&mut made, file) {
+            made(entity, file);
         }
+        if problems.is_empty() {
+            continue;
+        }
+        let mut owners = rendering.catalog.related(&entity.reference, Relation::OwnedBy).into_iter();
+        let is_owned = owners.any(|owner| rendering.catalog.get(&owner).is_some());
+        let own = problems.iter().filter(|problem| match &problem.place {
+            Place::Entity(pointer) => is_owned || pointer != "/spec/owner",
+            Place::Type(_) => false,
+        });
+        found.extend(own.map(|problem| diagnostic(rendering, entity, problem)));
     }
     found
+}
+
+/// A file of `rendered/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The entity whose objects are in it.
+    pub entity: EntityRef,
+    /// Where the entity is named.
+    pub place: Span,
+    /// What should be in it; `None` when the entity cannot be rendered, so that nobody knows.
+    pub text: Option<String>,
 }
 
 /// The files of `rendered/`.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// Their texts by their paths in the repository; none for an entity that becomes no objects.
-    pub files: BTreeMap<String, String>,
+    /// The files by their paths in the repository; none for an entity that becomes no objects.
+    pub files: BTreeMap<String, File>,
     /// What keeps entities from being rendered.
     pub problems: Vec<Diagnostic>,
     /// The sources that the problems are in.
@@ -102,43 +152,121 @@ pub struct Files {
 
 /// The files of every entity that has a resource type.
 pub fn files(rendering: &Rendering<'_>) -> Result<Files, Failure> {
-    let engine = Engine::default();
+    files_of(rendering, &rendered_entities(rendering).collect::<Vec<_>>(), processors())
+}
+
+/// The files of some entities, made by a number of threads, which changes nothing in the result.
+pub(super) fn files_of(
+    rendering: &Rendering<'_>,
+    entities: &[&Entity],
+    workers: usize,
+) -> Result<Files, Failure> {
+    // Of an entity that is defined twice the first counts, as everywhere.
+    let is_first = |entity: &&&Entity| {
+        rendering.catalog.get(&entity.reference).is_some_and(|first| first.span == entity.span)
+    };
+    let entities: Vec<&Entity> = entities.iter().filter(is_first).copied().collect();
+    let made =
+        each(rendering, &entities, workers, |entity, value, made| one_file(rendering, entity, value, made));
     let mut found = Files { sources: rendering.catalog.sources().clone(), ..Files::default() };
-    for entity in rendering.catalog.entities() {
-        match one(rendering, &engine, entity) {
-            Ok(objects) if objects.is_empty() => {}
-            Ok(objects) => {
-                let path = path_of(rendering, entity)?;
-                found.files.insert(path, to_yaml(&objects)?);
-            }
-            Err(problems) => {
-                found.problems.extend(problems.iter().map(|problem| diagnostic(rendering, entity, problem)));
-            }
-        }
+    for made in made {
+        let One { file, problems } = made?;
+        found.files.extend(file);
+        found.problems.extend(problems);
     }
     Ok(found)
 }
 
-pub(super) fn path_of(rendering: &Rendering<'_>, entity: &Entity) -> Result<String, Failure> {
-    let value = rendering.catalog.value_of(entity).unwrap_or_default();
-    let around = Surroundings::of(&value, rendering.catalog, &rendering.setup.cluster);
-    path(&value, &around.cluster).ok_or_else(|| {
-        let cluster = &around.cluster;
-        Failure::new(Exit::No, format!("{} of the cluster `{cluster}` cannot be a file", entity.reference))
-            .hint("name the cluster with letters, digits, `-`, `_` and `.`")
-    })
+type Made = Result<Vec<Object>, Vec<Problem>>;
+
+/// What is found about one entity: its file with its path, if it has one, and what is wrong with it.
+#[derive(Default)]
+struct One {
+    file: Option<(String, File)>,
+    problems: Vec<Diagnostic>,
 }
 
-/// The objects of every entity that has a resource type.
-pub fn everything(rendering: &Rendering<'_>) -> Result<Report, Failure> {
-    let mut entities: Vec<&Entity> =
-        rendering.catalog.entities().filter(|entity| type_of(rendering, entity).is_some()).collect();
+fn one_file(rendering: &Rendering<'_>, entity: &Entity, value: &Value, made: Made) -> Result<One, Failure> {
+    let told = |problems: &[Problem]| {
+        problems.iter().map(|problem| diagnostic(rendering, entity, problem)).collect::<Vec<_>>()
+    };
+    let cluster = cluster(value, &rendering.setup.cluster);
+    let Some(path) = path(value, cluster) else {
+        let problem = Problem::entity(CLUSTER_POINTER, format!("the cluster `{cluster}` cannot be a folder"));
+        let problem = problem.help("name it with letters, digits, `-`, `_` and `.`");
+        return Ok(One { file: None, problems: told(&[problem]) });
+    };
+    let (text, problems) = match made {
+        Ok(objects) if objects.is_empty() => return Ok(One::default()),
+        Ok(objects) => (Some(to_yaml(&objects)?), Vec::new()),
+        Err(problems) => (None, told(&problems)),
+    };
+    let file = File { entity: entity.reference.clone(), place: entity.name_span, text };
+    Ok(One { file: Some((path, file)), problems })
+}
+
+/// How many threads may run at once.
+pub(super) fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Entities that one thread takes at a time.
+const BATCH: usize = 64;
+
+/// Renders entities in parallel. What `finish` makes of each is in the order of the entities, however many
+/// threads there are.
+fn each<'a, T: Send>(
+    rendering: &Rendering<'_>,
+    entities: &[&'a Entity],
+    workers: usize,
+    finish: impl Fn(&'a Entity, &Value, Made) -> T + Sync,
+) -> Vec<T> {
+    let neighbours = Neighbours::new(rendering.catalog, &rendering.setup.cluster);
+    let engine = Engine::default();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let start = next.fetch_add(BATCH, Ordering::Relaxed);
+            let Some(rest) = entities.get(start..).filter(|rest| !rest.is_empty()) else { return done };
+            let batch = rest.iter().take(BATCH);
+            let made = batch.map(|entity| {
+                let value = rendering.catalog.value_of(entity).unwrap_or_default();
+                finish(entity, &value, one(rendering, &engine, &neighbours, entity, &value))
+            });
+            done.push((start, made.collect::<Vec<T>>()));
+        }
+    };
+    let workers = workers.min(entities.len().div_ceil(BATCH));
+    let mut done = if workers <= 1 {
+        work()
+    } else {
+        thread::scope(|scope| {
+            let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            let joined = handles.into_iter().map(|handle| {
+                // What is missing here would be taken for an entity that is gone.
+                handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            joined.flatten().collect()
+        })
+    };
+    done.sort_by_key(|(start, _)| *start);
+    done.into_iter().flat_map(|(_, made)| made).collect()
+}
+
+/// The objects of every entity that has a resource type, or of those whose objects go to one cluster.
+pub fn everything(rendering: &Rendering<'_>, cluster: Option<&str>) -> Report {
+    let mut entities: Vec<&Entity> = rendered_entities(rendering).collect();
     entities.sort_by(|a, b| a.reference.cmp(&b.reference));
-    Ok(report(rendering, &entities))
+    report(rendering, &entities, cluster)
 }
 
 /// The objects of some entities. One that becomes no objects is an error: somebody asked for them.
-pub fn chosen(rendering: &Rendering<'_>, entities: &[&Entity]) -> Result<Report, Failure> {
+pub fn chosen(
+    rendering: &Rendering<'_>,
+    entities: &[&Entity],
+    cluster: Option<&str>,
+) -> Result<Report, Failure> {
     let mut wanted = Vec::new();
     for entity in entities {
         let related = resources(rendering, entity);
@@ -147,7 +275,7 @@ pub fn chosen(rendering: &Rendering<'_>, entities: &[&Entity]) -> Result<Report,
         }
         wanted.extend(related);
     }
-    Ok(report(rendering, &wanted))
+    Ok(report(rendering, &wanted, cluster))
 }
 
 fn without_type(rendering: &Rendering<'_>, entity: &Entity) -> Failure {
@@ -164,12 +292,17 @@ fn without_type(rendering: &Rendering<'_>, entity: &Entity) -> Failure {
     }
 }
 
-fn report(rendering: &Rendering<'_>, entities: &[&Entity]) -> Report {
-    let engine = Engine::default();
+fn report(rendering: &Rendering<'_>, entities: &[&Entity], wanted: Option<&str>) -> Report {
     let mut report = Report { sources: rendering.catalog.sources().clone(), ..Report::default() };
     let mut done = BTreeSet::new();
-    for entity in entities.iter().filter(|entity| done.insert(entity.reference.clone())) {
-        match one(rendering, &engine, entity) {
+    let entities: Vec<&Entity> =
+        entities.iter().filter(|entity| done.insert(entity.reference.clone())).copied().collect();
+    let made = each(rendering, &entities, processors(), |entity, value, made| {
+        let is_wanted = wanted.is_none_or(|wanted| wanted == cluster(value, &rendering.setup.cluster));
+        is_wanted.then_some((entity, made))
+    });
+    for (entity, made) in made.into_iter().flatten() {
+        match made {
             Ok(mut rendered) => report.objects.append(&mut rendered),
             Err(problems) => {
                 report.problems.extend(problems.iter().map(|problem| diagnostic(rendering, entity, problem)));
@@ -179,18 +312,28 @@ fn report(rendering: &Rendering<'_>, entities: &[&Entity]) -> Report {
     report
 }
 
+/// The entities that have a resource type.
+fn rendered_entities<'a>(rendering: &Rendering<'a>) -> impl Iterator<Item = &'a Entity> {
+    rendering.catalog.entities().filter(|entity| type_of(rendering, entity).is_some())
+}
+
 fn type_of<'a>(rendering: &'a Rendering<'_>, entity: &Entity) -> Option<&'a ResourceType> {
     let written = entity.spec_type.as_ref().filter(|_| entity.reference.kind() == "resource")?;
     rendering.types.get(&*written.value)
 }
 
-fn one(rendering: &Rendering<'_>, engine: &Engine, entity: &Entity) -> Result<Vec<Object>, Vec<Problem>> {
+fn one(
+    rendering: &Rendering<'_>,
+    engine: &Engine,
+    neighbours: &Neighbours<'_>,
+    entity: &Entity,
+    value: &Value,
+) -> Made {
     let Some(resource_type) = type_of(rendering, entity) else { return Ok(Vec::new()) };
-    let value = rendering.catalog.value_of(entity).unwrap_or_default();
-    let surroundings = Surroundings::of(&value, rendering.catalog, &rendering.setup.cluster);
+    let surroundings = neighbours.surroundings(value);
     let nothing = Value::Null;
     let settings = rendering.setup.settings.get(&resource_type.name).unwrap_or(&nothing);
-    objects(&value, resource_type, &Context { engine, surroundings: &surroundings, settings })
+    objects(value, resource_type, &Context { engine, surroundings: &surroundings, settings })
 }
 
 /// The entity itself if it has a resource type, and the Resources around a component: those it depends
@@ -212,7 +355,7 @@ fn resources<'a>(rendering: &Rendering<'a>, entity: &'a Entity) -> Vec<&'a Entit
 /// The objects of an entity and of the Resources around it; the causes of a failure say why it cannot
 /// be rendered.
 pub fn objects_with_dependencies(rendering: &Rendering<'_>, entity: &Entity) -> Result<Vec<Object>, Failure> {
-    let report = report(rendering, &resources(rendering, entity));
+    let report = report(rendering, &resources(rendering, entity), None);
     if report.problems.is_empty() {
         return Ok(report.objects);
     }

@@ -8,12 +8,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::render::{self, Rendering};
+use super::render::{File, Rendering};
 use crate::diagnostic::{Diagnostic, Reach};
 use crate::entity::Entity;
 use crate::fs;
-use crate::object::Object;
-use crate::render::to_yaml;
 use crate::rules::rule;
 use crate::source::{SourceId, Span};
 
@@ -39,20 +37,15 @@ impl<'a> Stale<'a> {
         Self { rendering, left: present, findings: Vec::new() }
     }
 
-    /// An entity that becomes these objects; `None` for one that cannot become any, which has a finding of
-    /// its own and keeps its file.
-    pub(super) fn entity(&mut self, entity: &Entity, objects: Option<&[Object]>) {
-        let Ok(path) = render::path_of(self.rendering, entity) else { return };
+    /// An entity and its file. One that cannot be rendered has a finding of its own and keeps its file.
+    pub(super) fn entity(&mut self, entity: &Entity, (path, file): (String, File)) {
         // of an entity that is defined twice the first counts, as everywhere
         let first = self.rendering.catalog.get(&entity.reference);
         if first.is_none_or(|first| first.span != entity.span) {
             return;
         }
-        if objects.is_some_and(<[Object]>::is_empty) {
-            return;
-        }
         let present = self.left.remove(&path);
-        let Some(wanted) = objects.and_then(|objects| to_yaml(objects).ok()) else { return };
+        let Some(wanted) = file.text else { return };
         let found = match present {
             Some(Present { text: Some(text), .. }) if *text == *wanted => return,
             Some(Present { source, text }) => {

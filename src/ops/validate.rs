@@ -74,7 +74,7 @@ pub struct Report {
 
 /// Checks a repository.
 pub fn validate(request: &Request) -> Report {
-    let Loaded { catalog, mut findings, files, mut waivers } = load(request);
+    let Loaded { catalog, mut findings, files, mut waivers, .. } = load(request);
     let entities = catalog.len();
     let mut sources = catalog.sources().clone();
     if !request.paths.is_empty() || request.before.is_some() {

@@ -31,6 +31,16 @@ pub fn print(console: &Console, format: Format, report: &Report) -> Result<(), F
     Ok(())
 }
 
+/// Writes the objects and nothing else to stdout; none when one entity cannot be rendered, as whoever reads
+/// them would take what is missing for something to delete.
+pub fn print_manifests(console: &Console, report: &Report) -> Result<(), Failure> {
+    diagnostics::print_to_stderr(console, &report.sources, &report.problems);
+    if report.problems.is_empty() {
+        console.print_raw(&manifests(&report.objects)?);
+    }
+    Ok(())
+}
+
 /// The objects as YAML documents, as they are written to `rendered/`.
 fn manifests(objects: &[Object]) -> Result<String, Failure> {
     if objects.is_empty() { Ok(String::new()) } else { to_yaml(objects) }

@@ -10,7 +10,8 @@ use super::problem::pointer;
 use super::resource_type::ResourceType;
 
 /// The names that every expression sees.
-const NAMES: [&str; 7] = ["entity", "parameters", "settings", "owner", "system", "cluster", "each"];
+const NAMES: [&str; 8] =
+    ["entity", "parameters", "settings", "owner", "system", "cluster", "entities", "each"];
 
 /// Expressions that are no expressions, filters that are not there, and names that no entity can have:
 /// parameters and settings that the schemas do not know.

@@ -15,7 +15,7 @@ mod problem;
 mod resource_type;
 mod schema;
 
-pub use context::{Context, Surroundings};
+pub use context::{CLUSTER_POINTER, Context, Neighbours, Surroundings, cluster};
 pub use definitions::Definitions;
 pub use layout::{FOLDER, path, to_yaml};
 pub use objects::{Grant, ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, grants, links, objects};

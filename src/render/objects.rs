@@ -161,6 +161,7 @@ fn scope(
         "owner": around.owner,
         "system": around.system,
         "cluster": around.cluster,
+        "entities": around.entities,
     });
     Ok(scope.as_object().cloned().unwrap_or_default())
 }

@@ -21,8 +21,9 @@
 //! ```
 //!
 //! Texts are `${{ }}` templates over `entity`, `parameters`, `settings`, `owner` (`ref`, `name`,
-//! `displayName`, and `members`: `ref`, `name`, `displayName`, `email`, `userId`), `system`, `cluster` and,
-//! under an `each`, `each.value` and `each.key`. In a manifest an expression without a value is a problem,
+//! `displayName`, and `members`: `ref`, `name`, `displayName`, `email`, `userId`), `system`, `cluster`,
+//! `entities` (for each Group and User that the parameters name, as in `group:default/shop`, what `owner` has,
+//! by that text) and, under an `each`, `each.value` and `each.key`. In a manifest an expression without a value is a problem,
 //! and one whose value is null leaves its field out (`${{ parameters.x or null }}`). A list item
 //! `{$each: LIST, $item: ...}` stands for one item each, and `{$if: CONDITION, $item: ...}` for one or none.
 
@@ -279,7 +280,7 @@ spec:
             "parameters.size",
             "parameter.size",
             &[
-                "15:22: there is no `parameter` here, only entity, parameters, settings, owner, system, cluster, each (write `parameters`)",
+                "15:22: there is no `parameter` here, only entity, parameters, settings, owner, system, cluster, entities, each (write `parameters`)",
             ],
         );
         check(

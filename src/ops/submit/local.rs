@@ -59,6 +59,33 @@ pub fn local_request(
     Ok(LocalRequest { request: Request::new(edits, entities), landed, left_out })
 }
 
+impl LocalRequest {
+    /// The files of the request, with what they hold at `base`.
+    pub fn files(&self, repository: &Repository, base: &CommitId) -> Result<Vec<NewFile>, Failure> {
+        let file = |edit: &Edit| {
+            let before = repository.file(base, &edit.path).map_err(|error| git_failure(&error))?;
+            let (path, after) = (edit.path.clone(), edit.content.clone());
+            Ok(NewFile { path, after, executable: edit.executable, before })
+        };
+        self.request.edits.iter().map(file).collect()
+    }
+
+    /// Takes files into the request that are not in the work tree, in place of those that are.
+    pub fn take(
+        &mut self,
+        repository: &Repository,
+        base: &CommitId,
+        files: &[NewFile],
+    ) -> Result<(), Failure> {
+        let mut edits = std::mem::take(&mut self.request.edits);
+        edits.retain(|edit| files.iter().all(|file| file.path != edit.path));
+        edits.extend(request_of(repository, base, files)?.edits);
+        let entities = std::mem::take(&mut self.request.entities);
+        self.request = Request { own_title: self.request.own_title.take(), ..Request::new(edits, entities) };
+        Ok(())
+    }
+}
+
 /// Files that are not in the work tree, as a request.
 pub fn request_of(repository: &Repository, base: &CommitId, files: &[NewFile]) -> Result<Request, Failure> {
     let mut edits = Vec::new();

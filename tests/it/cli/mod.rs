@@ -14,6 +14,7 @@ mod new;
 mod policies;
 mod pre_commit;
 mod render;
+mod rendered;
 mod severities;
 mod stale_rendered;
 mod status;

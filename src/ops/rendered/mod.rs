@@ -1,19 +1,26 @@
-//! `render --write` and `--check`: the folder `rendered/`, one file for each entity.
+//! The folder `rendered/`, one file for each entity: what is in it, what should be, and how it follows a
+//! change of the catalog.
 //!
 //! Only files in which every object says that this tool keeps it are changed or removed. Others are
 //! reported and left alone.
 
-use std::collections::BTreeMap;
+mod follow;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::file_failure;
-use super::render::{self, Rendering};
+use super::render::{self, File, Rendering};
+use crate::entity::EntityRef;
 use crate::error::{Exit, Failure};
 use crate::fs::{self, TreeKind};
 use crate::object::Object;
 use crate::render::{FOLDER, MANAGED_BY_LABEL, REF_ANNOTATION};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use crate::yaml;
+
+pub use follow::{follow, of_request};
 
 /// More entries than this are not looked through.
 const MAX_ENTRIES: usize = 1_000_000;
@@ -23,6 +30,8 @@ const MAX_ENTRIES: usize = 1_000_000;
 pub struct Change {
     /// Its path in the repository.
     pub path: String,
+    /// The entity whose objects belong in it, and where it is named; `None` when the entity is gone.
+    pub entity: Option<(EntityRef, Span)>,
     /// What is in it; `None` where there is no file.
     pub before: Option<String>,
     /// What should be in it; `None` when its entity is gone.
@@ -38,45 +47,63 @@ pub struct Plan {
     pub unchanged: usize,
     /// Files that this tool did not make, by path.
     pub foreign: Vec<String>,
-    /// What keeps entities from being rendered. With any, nothing else is told.
+    /// Files that this tool did not make, and that stand where the objects of an entity belong, by path.
+    pub obstacles: Vec<String>,
+    /// What keeps entities from being rendered. Their files are neither here nor among the changes.
     pub problems: Vec<crate::diagnostic::Diagnostic>,
-    /// The sources that the problems are in.
+    /// The sources that the problems and the entities are in.
     pub sources: Sources,
 }
 
+/// All files of the folder by path, with their texts; `None` for what is no file of text.
+pub type Present = BTreeMap<String, Option<String>>;
+
 /// Compares the folder of the repository at `root` with what its entities become.
 pub fn plan(root: &Path, rendering: &Rendering<'_>) -> Result<Plan, Failure> {
-    let render::Files { files: mut wanted, problems, sources } = render::files(rendering)?;
-    let mut plan = Plan { problems, sources, ..Plan::default() };
-    if !plan.problems.is_empty() {
-        return Ok(plan);
-    }
-    for (path, text) in present(root)? {
-        let after = wanted.remove(&path);
-        match text {
-            Some(before) if after.as_deref() == Some(&before) => plan.unchanged += 1,
-            Some(before) if is_ours(&before) => {
-                plan.changes.push(Change { path, before: Some(before), after });
-            }
-            _ if after.is_some() => {
-                let failure = Failure::new(Exit::No, format!("{path} was not made by `platform render`"));
-                return Err(failure.hint("move it away: objects of an entity belong there"));
-            }
-            _ => plan.foreign.push(path),
-        }
-    }
-    plan.changes.extend(wanted.into_iter().map(|(path, text)| Change {
-        path,
-        before: None,
-        after: Some(text),
-    }));
-    plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(plan)
+    Ok(compare(render::files(rendering)?, present(root, &BTreeMap::new(), &BTreeSet::new())?))
 }
 
-/// Makes the folder what the plan says. Each file is written whole or not at all; a second run goes on
-/// where one was stopped.
+/// Compares what should be in the folder with what is.
+pub fn compare(files: render::Files, present: Present) -> Plan {
+    let render::Files { files: mut wanted, problems, sources } = files;
+    let mut plan = Plan { problems, sources, ..Plan::default() };
+    for (path, text) in present {
+        let file = wanted.remove(&path);
+        match (file, text) {
+            (Some(File { text: None, .. }), _) => {}
+            (Some(file), Some(before)) if file.text.as_deref() == Some(&before) => plan.unchanged += 1,
+            (file, Some(before)) if is_ours(&before) => {
+                let entity = file.as_ref().map(|file| (file.entity.clone(), file.place));
+                let after = file.and_then(|file| file.text);
+                plan.changes.push(Change { path, entity, before: Some(before), after });
+            }
+            (Some(_), _) => plan.obstacles.push(path),
+            (None, _) => plan.foreign.push(path),
+        }
+    }
+    let missing = wanted.into_iter().filter(|(_, file)| file.text.is_some());
+    plan.changes.extend(missing.map(|(path, file)| Change {
+        path,
+        entity: Some((file.entity, file.place)),
+        before: None,
+        after: file.text,
+    }));
+    plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    plan
+}
+
+/// That a file by hand stands where the objects of an entity belong.
+pub fn obstructed(path: &str) -> Failure {
+    Failure::new(Exit::No, format!("{path} was not made by `platform render`"))
+        .hint("move it away: objects of an entity belong there")
+}
+
+/// Makes the folder what the plan says, and removes folders that hold nothing then. Each file is written
+/// whole or not at all; a second run goes on where one was stopped.
 pub fn write(root: &Path, plan: &Plan) -> Result<(), Failure> {
+    if let Some(path) = plan.obstacles.first() {
+        return Err(obstructed(path));
+    }
     for change in &plan.changes {
         let target = fs::confined(root, Path::new(&change.path)).map_err(|error| file_failure(&error))?;
         let written = match &change.after {
@@ -84,12 +111,32 @@ pub fn write(root: &Path, plan: &Plan) -> Result<(), Failure> {
             None => fs::remove_file(&target),
         };
         written.map_err(|error| file_failure(&error).hint("mend the rights, then run it again"))?;
+        if change.after.is_none() {
+            fs::remove_empty_folders(&target, &root.join(FOLDER));
+        }
     }
     Ok(())
 }
 
-/// All files of the folder by path, with their texts; `None` for what is no file of text.
-fn present(root: &Path) -> Result<BTreeMap<String, Option<String>>, Failure> {
+/// All files of the folder, with a change laid over the repository at `root`.
+pub fn present(
+    root: &Path,
+    overlay: &BTreeMap<String, Arc<str>>,
+    absent: &BTreeSet<String>,
+) -> Result<Present, Failure> {
+    let mut found = on_disk(root)?;
+    found.retain(|path, _| !absent.contains(path));
+    let below = overlay.iter().filter(|(path, _)| holds(path));
+    found.extend(below.map(|(path, text)| (path.clone(), Some(text.as_ref().to_owned()))));
+    Ok(found)
+}
+
+/// Whether a path is below the folder.
+pub fn holds(path: &str) -> bool {
+    path.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn on_disk(root: &Path) -> Result<Present, Failure> {
     let folder = root.join(FOLDER);
     if !fs::exists(&folder) {
         return Ok(BTreeMap::new());
