@@ -196,7 +196,8 @@ struct Comment {
 impl Comment {
     /// The comment that starts with what is at `at`.
     fn around(text: &str, at: usize) -> Option<Self> {
-        let line = text[..at].rfind('\n').map_or(0, |before| before + 1);
+        let head = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let line = text[..at].rfind('\n').map_or(head, |before| before + 1);
         let start = line + text[line..at].trim_end_matches([' ', '\t']).len();
         let start = start.checked_sub(1).filter(|&start| start >= line && text.as_bytes()[start] == b'#')?;
         let begins = start == line || matches!(text.as_bytes()[start - 1], b' ' | b'\t');

@@ -90,7 +90,7 @@ impl<'a> Reader<'_, 'a> {
                     self.cursor = range.1;
                 }
                 if version.is_some_and(|version| (version.major, version.minor) == (1, 1)) {
-                    self.diagnostics.push(problem::old_version(self.span(range)));
+                    self.diagnostics.push(problem::old_version(self.directive(range)));
                 }
             }
             Event::DocumentEnd => {
@@ -124,6 +124,15 @@ impl<'a> Reader<'_, 'a> {
             Event::UnresolvedAlias(_) => self.alias(None, range),
             _ => {}
         }
+    }
+
+    /// The `%YAML` line in front of a document's start.
+    fn directive(&self, start: (u32, u32)) -> Span {
+        let found = self.text.get(..start.0 as usize).and_then(|before| before.rfind("%YAML"));
+        let Some(at) = found else { return self.span(start) };
+        let line = self.text[at..].lines().next().unwrap_or_default();
+        let directive = line.split('#').next().unwrap_or_default().trim_end();
+        self.span((at as u32, (at + directive.len()) as u32))
     }
 
     fn span(&self, (start, end): (u32, u32)) -> Span {

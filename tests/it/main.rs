@@ -20,6 +20,7 @@ mod forge_gitlab;
 mod git_servers;
 mod http;
 mod kubernetes_server;
+mod offending;
 mod places;
 mod readme;
 mod render;

@@ -1,10 +1,13 @@
-//! Each finding is somewhere: its places lie in their files, on the boundaries of characters.
+//! Each finding is somewhere: its places lie in their files, on the boundaries of characters, and what is
+//! found in an entity is a whole key, value or document.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use platform::diagnostic::Diagnostic;
 use platform::rules::{Ingest, Settings, Surroundings};
-use platform::source::{Sources, Span};
+use platform::source::{SourceId, Sources, Span};
+use platform::yaml::{self, Node};
 use platform::{catalog::Reading, clock::Timestamp, rules};
 
 use crate::support::shared::{files, shared};
@@ -22,9 +25,33 @@ fn findings(path: &str, text: &str) -> (Sources, Vec<Diagnostic>) {
     (outcome.catalog.sources().clone(), outcome.findings)
 }
 
+/// The parser finds what is between nodes, waivers are comments, and an expression is a part of a text.
+fn is_about_a_node(finding: &Diagnostic) -> bool {
+    let rule = finding.rule.as_str();
+    !["yaml-", "waiver-", "template-"].iter().any(|prefix| rule.starts_with(prefix))
+}
+
+/// The places of all keys, values and documents of a text.
+fn nodes(text: &str) -> BTreeSet<(u32, u32)> {
+    let (tree, _) = yaml::parse(SourceId(0), text);
+    let mut open: Vec<Node<'_>> = tree.documents(text).filter_map(|document| document.root()).collect();
+    let mut nodes = BTreeSet::new();
+    while let Some(node) = open.pop() {
+        nodes.insert((node.span().start, node.span().end));
+        if !node.is_alias() {
+            open.extend(node.entries().flat_map(|(key, value)| [key, value]).chain(node.items()));
+        }
+    }
+    nodes
+}
+
 fn check(path: &str, text: &str) -> usize {
     let (sources, findings) = findings(path, text);
+    let nodes = nodes(text);
     for finding in &findings {
+        let Span { start, end, .. } = finding.primary.span;
+        let is_node = nodes.contains(&(start, end));
+        assert!(is_node || !is_about_a_node(finding), "{path}: {start}..{end} of {finding:#?}");
         let edits = finding.suggestions.iter().flat_map(|suggestion| &suggestion.edits);
         let spans = std::iter::once(finding.primary.span)
             .chain(finding.related.iter().map(|label| label.span))

@@ -18,7 +18,7 @@ use platform::yaml;
 use crate::support::shared::files;
 
 /// The files of a small repository in memory: path and text.
-struct Memory(Vec<(String, String)>);
+pub(crate) struct Memory(pub(crate) Vec<(String, String)>);
 
 impl Files for Memory {
     fn read(&self, path: &str) -> Lookup {
@@ -28,7 +28,7 @@ impl Files for Memory {
 }
 
 /// All findings in a repository.
-fn findings(memory: &Memory, settings: &Settings) -> (Sources, Vec<Diagnostic>) {
+pub(crate) fn findings(memory: &Memory, settings: &Settings) -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::default();
     let mut ingest = Ingest::default();
     let (mut policies, mut all) = (Vec::new(), Vec::new());
@@ -62,7 +62,7 @@ fn describe(sources: &Sources, finding: &Diagnostic) -> String {
 }
 
 /// The files of an example, set apart by lines `# file: NAME`.
-fn example(text: &str) -> Memory {
+pub(crate) fn example(text: &str) -> Memory {
     if !text.starts_with("# file: ") {
         return Memory(vec![("catalog-info.yaml".to_owned(), text.to_owned())]);
     }
