@@ -45,6 +45,12 @@ impl<'c> Checker<'c> {
         if matches!(view, View::Unknown(_)) {
             return;
         }
+        let before = self.findings.len();
+        self.value(view, shape, path);
+        report::fit_repairs(&mut self.findings[before..], view);
+    }
+
+    fn value(&mut self, view: View<'c>, shape: &'static Shape, path: &FieldPath<'_>) {
         match shape {
             Shape::Text => {
                 self.filled_text(view, path);

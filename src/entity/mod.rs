@@ -163,7 +163,11 @@ fn decode_root(
 ) -> (Option<Entity>, Vec<Diagnostic>) {
     let envelope = Envelope::read(root);
     let (spec, finding) = envelope.spec();
+    let about_kind = findings.len();
     findings.extend(finding);
+    for node in ["kind", "apiVersion"].into_iter().filter_map(|key| root.get(key)) {
+        report::fit_repairs(&mut findings[about_kind..], View::Yaml(node));
+    }
     let mut checker = Checker {
         placeholders,
         spec: spec.map(|row| row.spec),

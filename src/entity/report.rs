@@ -45,6 +45,7 @@ pub(crate) fn wrong_type(view: View<'_>, expected: &str, path: &FieldPath<'_>) -
     let finding = Diagnostic::error(rule::WRONG_TYPE, view.span(), message).reaching(reach(path));
     match (sort, expected) {
         (Type::Nothing, _) => finding.help(format!("give `{}` a value, or remove the key", path.last_key())),
+        (Type::Bool | Type::Number, "text") if view.is_tagged() => finding.help("put quotes around it, without its tag"),
         (Type::Bool | Type::Number, "text") => quoted(finding, view.span()),
         (Type::Text, "a list") => finding.help("write it as a list: one item a line, each after `- `"),
         (Type::Object, "text") => finding.note(
@@ -63,6 +64,29 @@ fn quoted(mut finding: Diagnostic, span: Span) -> Diagnostic {
         applicability: Applicability::Safe,
     });
     finding
+}
+
+/// Makes the repairs of findings about a value fit how it is written: in its own quotes, and none where something
+/// else stands in its place, an alias or a placeholder.
+pub(crate) fn fit_repairs(findings: &mut [Diagnostic], view: View<'_>) {
+    if findings.is_empty() {
+        return;
+    }
+    let (span, quote) = (view.span(), view.quote());
+    let suggestions = findings.iter_mut().flat_map(|finding| &mut finding.suggestions);
+    for suggestion in suggestions {
+        let within = |edit: &Edit| span.start <= edit.span.start && edit.span.end <= span.end;
+        if view.stands_for_another() && suggestion.edits.iter().any(within) {
+            suggestion.edits.clear();
+            suggestion.applicability = Applicability::Guess;
+        }
+        let Some(quote) = quote else { continue };
+        for edit in suggestion.edits.iter_mut().filter(|edit| edit.span == span) {
+            if !edit.replacement.contains(['"', '\'', '\\']) {
+                edit.replacement = format!("{quote}{}{quote}", edit.replacement);
+            }
+        }
+    }
 }
 
 /// The text is empty.

@@ -66,6 +66,28 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether what is seen is written elsewhere: at the anchor of an alias, or in the file of a placeholder.
+    pub(crate) fn stands_for_another(self) -> bool {
+        match self {
+            Self::Yaml(node) => node.is_alias(),
+            Self::Json(..) | Self::Unknown(_) => true,
+        }
+    }
+
+    /// The quotes that it is written in.
+    pub(crate) fn quote(self) -> Option<char> {
+        let Self::Yaml(node) = self else { return None };
+        if node.is_alias() || node.kind() != Kind::String {
+            return None;
+        }
+        node.written().chars().next().filter(|first| ['"', '\''].contains(first))
+    }
+
+    /// Whether a tag says what it is.
+    pub(crate) fn is_tagged(self) -> bool {
+        matches!(self, Self::Yaml(node) if node.is_tagged())
+    }
+
     pub(crate) fn sort(self) -> Type {
         match self {
             Self::Unknown(_) => Type::Unknown,

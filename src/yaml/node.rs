@@ -61,6 +61,25 @@ impl<'a> Node<'a> {
         self.tree.entries[self.at as usize].shape == Shape::Alias
     }
 
+    /// The text at its place, as it is written: quotes and escapes are part of it.
+    pub fn written(self) -> &'a str {
+        self.text.get(self.span().range()).unwrap_or_default()
+    }
+
+    /// Whether a tag stands in front of it: `!!int 5`.
+    pub fn is_tagged(self) -> bool {
+        let mut before = self.text.get(..self.span().start as usize).unwrap_or_default();
+        loop {
+            before = before.trim_end();
+            let start = before.rfind([' ', '\t', '\n', '\r', ',', '[', '{']).map_or(0, |at| at + 1);
+            match before.as_bytes().get(start) {
+                Some(b'!') => return true,
+                Some(b'&') => before = &before[..start],
+                _ => return false,
+            }
+        }
+    }
+
     /// Whether it is nothing, `null` or `~`.
     pub fn is_null(self) -> bool {
         self.kind() == Kind::Null

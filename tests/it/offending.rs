@@ -134,7 +134,7 @@ fn the_places_in_the_examples_are_what_people_have_read() {
 
 /// Something done to the text around the marks.
 #[derive(Clone, Copy, Debug)]
-enum Change {
+pub(crate) enum Change {
     /// Lines end with CRLF.
     CarriageReturns,
     /// The text starts with a byte order mark.
@@ -151,12 +151,13 @@ enum Change {
 
 const OTHER: &str = "# ä🚀\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: NAME, title: \"ö🚀\"}\nspec: {type: team, children: [], profile: {email: a@b}}\n";
 
-fn changed(rule: &RuleId, path: &str, text: &str, change: Change) -> String {
+pub(crate) fn changed(rule: &RuleId, path: &str, text: &str, change: Change) -> String {
     // what is no YAML may swallow what follows it
     let is_entity =
         rule.as_str() != "yaml-syntax" && !path.starts_with("policies/") && text.contains("kind:");
-    // no other is named like it: each one makes the text longer
-    let other = OTHER.replace("NAME", &format!("{}-{}", path.replace(['/', '.'], "-"), text.len()));
+    // no other is named like it: each one adds a document
+    let number = text.matches("ä🚀").count();
+    let other = OTHER.replace("NAME", &format!("{}-{number}", path.replace(['/', '.'], "-")));
     match change {
         Change::CarriageReturns if !text.contains('\r') => text.replace('\n', "\r\n"),
         Change::ByteOrderMark if !text.starts_with('\u{feff}') => format!("\u{feff}{text}"),
@@ -182,7 +183,7 @@ fn changed(rule: &RuleId, path: &str, text: &str, change: Change) -> String {
     }
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         Just(Change::CarriageReturns),
         Just(Change::ByteOrderMark),

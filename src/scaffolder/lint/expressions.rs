@@ -213,7 +213,9 @@ impl Linter<'_> {
         )
         .reaching(Reach::Nothing)
         .note("a hyphen is a minus sign in an expression");
-        let quoted = format!("{root}['{name}']");
+        // in the quotes that the text around it is not in
+        let is_single = site.node.written().starts_with('\'');
+        let quoted = if is_single { format!("{root}[\"{name}\"]") } else { format!("{root}['{name}']") };
         self.report(if exact {
             finding.fix(Applicability::Safe, format!("write {quoted}"), span, quoted)
         } else {

@@ -71,11 +71,12 @@ impl<'a> Site<'a> {
     }
 
     /// The place of `length` bytes at `offset` of the text, and whether it is known to the byte: in
-    /// a text that is folded or escaped it is the text as a whole.
+    /// a text that is folded, escaped or an alias it is the text as a whole.
     fn place(&self, offset: usize, length: usize) -> (Span, bool) {
         let span = self.node.span();
         let quotes = span.range().len().saturating_sub(self.text.len());
-        let plain = matches!(self.text, Cow::Borrowed(_)) && (quotes == 0 || quotes == 2);
+        let is_here = matches!(self.text, Cow::Borrowed(_)) && !self.node.is_alias();
+        let plain = is_here && (quotes == 0 || quotes == 2);
         let end = offset + length;
         if !plain || end > self.text.len() {
             return (span, false);

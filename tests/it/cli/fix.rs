@@ -5,11 +5,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use platform::diagnostic::{Applicability, Diagnostic};
+use platform::diagnostic::{Applicability, Diagnostic, RuleId};
 use platform::fs::TemporaryDirectory;
 use platform::ops::{fix, validate};
 use platform::rules::Settings;
+use proptest::prelude::*;
 
+use crate::offending::{Change, change, changed};
 use crate::support::cli::Sandbox;
 use crate::support::shared::{files, shared};
 
@@ -65,6 +67,20 @@ fn only_the_paths_that_were_named_are_mended() {
 }
 
 #[test]
+fn what_a_placeholder_or_an_alias_stands_for_is_not_mended_in_its_place() {
+    let sandbox = repository();
+    let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a\n  title: {$json: ./number.json}\n  tags: {$json: ./tags.json}\n  labels: {a: &l Go, b: *l}\n  description: !!int 6\nspec: {type: x, lifecycle: y, owner: z}\n---\nunused: &t Go\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: b, tags: [*t]}\nspec: {type: x, lifecycle: y, owner: z}\n";
+    sandbox.write("catalog/odd.yaml", text);
+    sandbox.write("catalog/number.json", "5");
+    sandbox.write("catalog/tags.json", "[\"Java\"]");
+    let run = sandbox.platform(["validate", "--fix", "-o", "concise"]).run();
+    let rules = ["wrong-type", "invalid-tag", "wrong-type", "unknown-field", "invalid-tag"];
+    let found: Vec<&str> = run.stdout.lines().map(|line| line.split(['[', ']']).nth(1).unwrap()).collect();
+    assert_eq!(found, rules, "{run}");
+    assert_eq!(sandbox.read("catalog/odd.yaml"), text);
+}
+
+#[test]
 fn text_on_standard_input_cannot_be_mended_in_place() {
     let sandbox = repository();
     sandbox.platform(["validate", "-", "--fix"]).stdin(ODD).run().code(2).matches("validate/fix-stdin");
@@ -106,6 +122,49 @@ fn a_file_that_changed_since_it_was_read_is_not_written() {
     let report = fix::fix(&request).unwrap();
     assert_eq!((report.skipped, report.files.len(), report.fixed.len()), (vec!["odd.yaml".to_owned()], 0, 0));
     assert_eq!(fs::read_to_string(&path).unwrap(), "somebody else was here\n");
+}
+
+/// Texts with safe repairs of every sort, each beside what it becomes.
+const MENDED_TEXTS: &[(&str, &str)] = &[
+    (
+        "apiVersion: backstage.io/v1alpha1\nkind: &kind component\nmetadata:\n  name: 'orders'\n  description:  1.10   # a number\n  annotations: {example.com/kind: *kind, \"example.com/on\":  true }\n  tags:\n    - Java # warm\n    -   GO\nspec: {type: service, lifecycle: x,   owner: shop}\n",
+        "apiVersion: backstage.io/v1alpha1\nkind: &kind Component\nmetadata:\n  name: 'orders'\n  description:  \"1.10\"   # a number\n  annotations: {example.com/kind: *kind, \"example.com/on\":  \"true\" }\n  tags:\n    - java # warm\n    -   go\nspec: {type: service, lifecycle: x,   owner: shop}\n",
+    ),
+    (
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: a # platform: allow empty-value until 2999-01-01 no need\n  tags: [ \"Go\" ,'RUST', &t C++ , *t ]\n  labels: { a: 5, ? b : !!int 6 }\nspec: {type: 'team', children: [   ]} # end\n",
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: a \n  tags: [ \"go\" ,'rust', &t c++ , *t ]\n  labels: { a: \"5\", ? b : !!int 6 }\nspec: {type: 'team', children: [   ]} # end\n",
+    ),
+    (
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: template\nmetadata: {name: t}\nspec:\n  type: x\n  steps:\n    - {id: a-b, action: fs:readdir, input: {paths: [.]}}\n    - {action: debug:log, input: {message: \"é ${{ steps.a-b.output.files }}\", x: &x '${{ steps.a-b }}', y: *x}} # x\n",
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: t}\nspec:\n  type: x\n  steps:\n    - {id: a-b, action: fs:readdir, input: {paths: [.]}}\n    - {action: debug:log, input: {message: \"é ${{ steps['a-b'].output.files }}\", x: &x '${{ steps[\"a-b\"] }}', y: *x}} # x\n",
+    ),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A repair in other surroundings is the same repair, and nothing of them is another byte.
+    #[test]
+    fn whatever_is_around_a_repair_stays(
+        at in 0..MENDED_TEXTS.len(),
+        changes in prop::collection::vec(change(), 0..5),
+    ) {
+        let surrounded = |text: &str| {
+            let (marks, others): (Vec<Change>, Vec<Change>) =
+                changes.iter().partition(|change| matches!(change, Change::ByteOrderMark));
+            let mut number = 0;
+            others.into_iter().chain(marks).fold(text.to_owned(), |text, change| {
+                number += 1;
+                changed(&RuleId::new("any"), &format!("{number}.yaml"), &text, change)
+            })
+        };
+        let (before, after) = MENDED_TEXTS[at];
+        let folder = TemporaryDirectory::new("fix").unwrap();
+        let path = folder.path().join("a.yaml");
+        fs::write(&path, surrounded(before)).unwrap();
+        fix::fix(&request(folder.path())).unwrap();
+        prop_assert_eq!(fs::read_to_string(&path).unwrap(), surrounded(after));
+    }
 }
 
 fn is_safe(finding: &Diagnostic) -> bool {
