@@ -25,6 +25,9 @@ _platform() {
             platform,config)
                 cmd="platform__subcmd__config"
                 ;;
+            platform,diff)
+                cmd="platform__subcmd__diff"
+                ;;
             platform,edit)
                 cmd="platform__subcmd__edit"
                 ;;
@@ -119,7 +122,7 @@ _platform() {
 
     case "${cmd}" in
         platform)
-            opts="-C -q -h -V --directory --color --no-input --quiet --help --version tour init new new-service new-namespace new-dns edit add-member templates list show types validate explain render submit pr status config completions version help"
+            opts="-C -q -h -V --directory --color --no-input --quiet --help --version tour init new new-service new-namespace new-dns edit add-member templates list show types validate explain render diff submit pr status config completions version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -243,6 +246,52 @@ _platform() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        platform__subcmd__diff)
+            opts="-o -C -q -h --head --fail-on --live --cluster --output --directory --color --no-input --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --head)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "destroy risk nothing" -- "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json yaml markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json yaml markdown" -- "${cur}"))
                     return 0
                     ;;
                 --directory)

@@ -47,6 +47,7 @@ complete -c platform -n "__fish_platform_needs_command" -f -a "types" -d 'What R
 complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Check the catalog: every finding with its place, reason and fix'
 complete -c platform -n "__fish_platform_needs_command" -f -a "explain" -d 'Why a rule exists, a wrong and a right example, how to mend or allow it'
 complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
+complete -c platform -n "__fish_platform_needs_command" -f -a "diff" -d 'What your changes do: objects, access, risks; before anybody merges them'
 complete -c platform -n "__fish_platform_needs_command" -f -a "submit" -d 'Send your changes: branch, commit, push, pull request; twice changes nothing'
 complete -c platform -n "__fish_platform_needs_command" -f -a "pr" -d 'A pull request: look at it, or merge it on the local forge'
 complete -c platform -n "__fish_platform_needs_command" -f -a "status" -d 'How far an entity has come: Git, pull request, cluster, Backstage'
@@ -331,6 +332,23 @@ complete -c platform -n "__fish_platform_using_subcommand render" -l stdout -d '
 complete -c platform -n "__fish_platform_using_subcommand render" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand render" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand diff" -l head -d 'Compare this commit with BASE, and not the files of the work tree' -r
+complete -c platform -n "__fish_platform_using_subcommand diff" -l fail-on -d 'Fail (exit code 1) when something is destroyed, or when a risk is high; an entity whose annotation `platform.internal/allow-destroy` names a day is let go until then' -r -f -a "destroy\t'Entities or objects that are destroyed'
+risk\t'Risks that are high'
+nothing\t'Nothing, whatever `diff.failOn` says'"
+complete -c platform -n "__fish_platform_using_subcommand diff" -l cluster -d 'The cluster that --live asks, by its name in the catalog; the one of `render.cluster` by default' -r
+complete -c platform -n "__fish_platform_using_subcommand diff" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'
+markdown\t'For a pull request'"
+complete -c platform -n "__fish_platform_using_subcommand diff" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand diff" -l live -d 'Ask the cluster too: what applying the objects would change there, drift included. Nothing is stored'
+complete -c platform -n "__fish_platform_using_subcommand diff" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand diff" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand submit" -s t -l title -d 'Title of the commit and the pull request' -r
 complete -c platform -n "__fish_platform_using_subcommand submit" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'

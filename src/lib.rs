@@ -42,6 +42,7 @@
 //! | | [`fs`] | walk, read, atomic write; every error names its path |
 //! | | [`process`] | runs another program: `git`, `gh` |
 //! | 6 | [`rules`] | one file a rule about a file or the whole catalog; policies, waivers, the documentation of every rule |
+//! | | [`impact`] | two states of the catalog to what a change does: objects, access, risks |
 //! | 5 | [`scaffolder`] | Software Template, parameters, actions: answers to files in memory |
 //! | | [`render`] | entity and resource type to Kubernetes objects |
 //! | | [`status`] | desired objects and an observed snapshot to health and the next step |
@@ -78,6 +79,7 @@ pub mod forge;
 pub mod fs;
 pub mod git;
 pub mod http;
+pub mod impact;
 pub mod javascript;
 pub mod object;
 pub mod ops;

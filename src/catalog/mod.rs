@@ -9,6 +9,7 @@
 mod find;
 mod index;
 mod ingest;
+mod overlay;
 mod relations;
 mod skeleton;
 

@@ -65,6 +65,8 @@ pub struct Request {
     pub entities: Vec<EntityChange>,
     /// A title of the user's own.
     pub own_title: Option<String>,
+    /// What it does, in Markdown, for the text of the pull request; may be empty.
+    pub impact: String,
 }
 
 impl Request {
@@ -73,7 +75,7 @@ impl Request {
     pub fn new(mut edits: Vec<Edit>, mut entities: Vec<EntityChange>) -> Self {
         edits.sort();
         entities.sort_by_key(|change| (naming::prominence(change.entity.kind()), change.entity.to_string()));
-        Self { edits, entities, own_title: None }
+        Self { edits, entities, own_title: None, impact: String::new() }
     }
 
     /// SHA-256 over paths and contents in hexadecimal: the same request has the same digest, whoever

@@ -90,6 +90,9 @@ impl Request {
             let _ = writeln!(text, "| `{entity}` | {} |", operation.word());
         }
         let _ = writeln!(text, "\nRequested by {}.\n", escaped(requested_by));
+        if !self.impact.is_empty() {
+            let _ = writeln!(text, "{}\n", self.impact.trim_end());
+        }
         let _ = writeln!(text, "<details><summary>{} files</summary>\n", self.edits.len());
         for edit in &self.edits {
             let what = match (&edit.content, edit.existed) {

@@ -4,6 +4,7 @@
 mod add_member;
 mod completions;
 mod config;
+mod diff;
 mod edit;
 mod entity;
 mod explain;
@@ -102,6 +103,8 @@ enum Command {
     Explain(explain::Arguments),
     /// What entities become in the cluster: Kubernetes objects, without any server
     Render(render::Arguments),
+    /// What your changes do: objects, access, risks; before anybody merges them
+    Diff(diff::Arguments),
     /// Send your changes: branch, commit, push, pull request; twice changes nothing
     Submit(submit::Arguments),
     /// A pull request: look at it, or merge it on the local forge
@@ -203,6 +206,7 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Validate(arguments) => validate::run(&arguments, session),
         Command::Explain(arguments) => explain::run(&arguments, session),
         Command::Render(arguments) => render::run(&arguments, session),
+        Command::Diff(arguments) => diff::run(&arguments, session),
         Command::Submit(arguments) => submit::run(&arguments, session),
         Command::Pr(arguments) => pr::run(&arguments, session),
         Command::Status(arguments) => status::run(&arguments, session),

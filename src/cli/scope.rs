@@ -64,7 +64,7 @@ fn report_on_change(request: &mut validate::Request, before: BTreeMap<String, Op
     }
 }
 
-fn base_commit(place: &Place, repository: &Repository, name: &str) -> Result<CommitId, Failure> {
+pub(super) fn base_commit(place: &Place, repository: &Repository, name: &str) -> Result<CommitId, Failure> {
     if !name.is_empty() {
         return repository.resolve(name).ok_or_else(|| {
             Failure::usage(format!("there is no commit `{name}` in this repository"))
@@ -75,12 +75,12 @@ fn base_commit(place: &Place, repository: &Repository, name: &str) -> Result<Com
     let refs = [format!("refs/remotes/{remote}/{base}"), format!("refs/heads/{base}")];
     refs.iter().find_map(|name| repository.resolve(name)).ok_or_else(|| {
         Failure::usage(format!("this repository does not know the branch {base} of {remote}"))
-            .hint(format!("git fetch {remote} {base}, or name a commit: platform validate --changed BASE"))
+            .hint(format!("git fetch {remote} {base}, or name a commit as BASE"))
     })
 }
 
 /// Where the work that is checked out left `commit`: its best common ancestor with HEAD.
-fn fork_point(repository: &Repository, commit: &CommitId) -> CommitId {
+pub(super) fn fork_point(repository: &Repository, commit: &CommitId) -> CommitId {
     let head = repository.head();
     head.and_then(|head| repository.merge_base(&head, commit)).unwrap_or_else(|| commit.clone())
 }

@@ -50,11 +50,7 @@ impl Place {
 
     /// What rendering needs beside the catalog.
     pub(super) fn rendering(&self) -> Setup {
-        Setup {
-            settings: self.settings.named("types"),
-            cluster: self.settings.text("render.cluster").unwrap_or("main").to_owned(),
-            commit: Commit::parse(self.settings.text("render.commit").unwrap_or_default()),
-        }
+        setup(&self.settings)
     }
 
     /// The catalog of the work tree, with its texts.
@@ -74,7 +70,7 @@ impl Place {
     }
 
     /// What the repository wants of the rules. One with a `platform.yaml` holds the whole catalog.
-    fn rules(&self) -> rules::Settings {
+    pub(super) fn rules(&self) -> rules::Settings {
         let words = self.settings.named("rules").into_iter();
         rules::Settings {
             levels: words.filter_map(|(rule, word)| Some((rule, Level::parse(word.as_str()?)?))).collect(),
@@ -153,17 +149,28 @@ impl Session {
 
     /// The settings of the repository at `root`, or those that hold outside of any.
     pub(super) fn settings(&self, root: Option<&Path>) -> Result<Settings, Failure> {
+        let repository = match root {
+            Some(root) => crate::fs::read_text_if_exists(&root.join(REPOSITORY_FILE))
+                .map_err(|error| unreadable(&error))?,
+            None => None,
+        };
+        self.settings_with(repository)
+    }
+
+    /// The settings with this text as the repository's file.
+    pub(super) fn settings_with(&self, repository: Option<String>) -> Result<Settings, Failure> {
         let mut sources = Sources::default();
         let mut findings = Vec::new();
         let mut layers = Vec::new();
         let user = self.environment.user_file().map(|path| (Layer::User, path.display().to_string(), path));
-        let repository =
-            root.map(|root| (Layer::Repository, REPOSITORY_FILE.to_owned(), root.join(REPOSITORY_FILE)));
-        for (layer, shown, path) in [user, repository].into_iter().flatten() {
-            let text = crate::fs::read_text_if_exists(&path).map_err(|error| {
-                Failure::usage(error.to_string()).hint("make the file readable, or move it away")
-            })?;
-            let Some(text) = text else { continue };
+        let user = match user {
+            Some((layer, shown, path)) => crate::fs::read_text_if_exists(&path)
+                .map_err(|error| unreadable(&error))?
+                .map(|text| (layer, shown, text)),
+            None => None,
+        };
+        let repository = repository.map(|text| (Layer::Repository, REPOSITORY_FILE.to_owned(), text));
+        for (layer, shown, text) in [user, repository].into_iter().flatten() {
             let source = sources.add(shown.as_str(), Some(text.as_str().into()));
             let (values, mut found) = read_layer(layer, source, &shown, &text);
             layers.push(values);
@@ -176,6 +183,19 @@ impl Session {
             );
         }
         Settings::layered(layers, &self.environment)
+    }
+}
+
+fn unreadable(error: &crate::fs::Error) -> Failure {
+    Failure::usage(error.to_string()).hint("make the file readable, or move it away")
+}
+
+/// What rendering needs of some settings.
+pub(super) fn setup(settings: &Settings) -> Setup {
+    Setup {
+        settings: settings.named("types"),
+        cluster: settings.text("render.cluster").unwrap_or("main").to_owned(),
+        commit: Commit::parse(settings.text("render.commit").unwrap_or_default()),
     }
 }
 

@@ -89,19 +89,22 @@ fn observed(arguments: &Arguments, session: &Session, place: &Place) -> Result<O
     if let Some(file) = &arguments.snapshot {
         return snapshot(session, file);
     }
+    Ok(match cluster_target(session, place) {
+        Some(target) => Observed::Cluster(target),
+        None => Observed::Nowhere("no kubeconfig; set KUBECONFIG, or use --snapshot FILE".to_owned()),
+    })
+}
+
+/// The cluster that the settings and the environment name; `None` without a kubeconfig.
+pub(super) fn cluster_target(session: &Session, place: &Place) -> Option<cluster::Target> {
     let settings = &place.settings;
     let files = match settings.text("kubernetes.kubeconfig") {
         Some(file) => vec![session.environment.directory().join(file)],
         None => session.environment.kubeconfig(),
     };
-    if files.is_empty() {
-        return Ok(Observed::Nowhere("no kubeconfig; set KUBECONFIG, or use --snapshot FILE".to_owned()));
-    }
-    Ok(Observed::Cluster(cluster::Target {
-        files,
-        context: settings.text("kubernetes.context").map(str::to_owned),
-        interactive: session.console.can_ask(),
-    }))
+    let context = settings.text("kubernetes.context").map(str::to_owned);
+    let interactive = session.console.can_ask();
+    (!files.is_empty()).then_some(cluster::Target { files, context, interactive })
 }
 
 fn snapshot(session: &Session, file: &std::path::Path) -> Result<Observed, Failure> {

@@ -4,18 +4,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::session::{Place, Session};
-use super::{Output, forge};
+use super::{Output, diff, forge};
 use crate::diagnostic::Severity;
 use crate::error::{Exit, Failure};
+use crate::ops::diff::Head;
 use crate::ops::new::NewFile;
 use crate::ops::submit::{self, LocalRequest, Sending, Target};
 use crate::ops::{rendered, validate};
-use crate::output::diagnostics;
 use crate::output::progress::Steps;
+use crate::output::{self, diagnostics};
 
 /// The folders and files of a central repository that a request may change.
 const MANAGED: [&str; 9] =
     ["platform.yaml", "templates", "types", "policies", "rendered", "gitops", "crds", "CODEOWNERS", "docs"];
+
+/// The longest part of a pull request's text that says what the request does: the rest is the list of files,
+/// and GitHub takes 65,536 characters.
+const LONGEST_IMPACT: usize = 30_000;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -142,7 +147,34 @@ pub(super) fn send(
         now: session.environment.now()?,
         progress,
     };
-    let report = submit::submit(&target, &*forge, sending)?;
+    let mut sending = sending.clone();
+    if !sending.dry_run {
+        sending.request.impact = impact(session, place, &sending);
+    }
+    let report = submit::submit(&target, &*forge, &sending)?;
     crate::output::submit::print(&session.console, output.into(), &report)?;
     Ok(Exit::Fine)
+}
+
+/// What the request does, for the text of the pull request. A request that cannot be compared is sent all
+/// the same: its reviewers see the files.
+fn impact(session: &Session, place: &Place, sending: &Sending) -> String {
+    if !place.is_central {
+        return String::new();
+    }
+    let comparison = diff::Comparison {
+        base: sending.base_commit.clone(),
+        head: Head::Edits(sending.request.edits.clone()),
+        guard: None,
+        live: None,
+    };
+    match diff::compare(session, place, comparison) {
+        Ok(report) => output::diff::markdown(&report, LONGEST_IMPACT),
+        Err(failure) => {
+            session
+                .console
+                .warn(&format!("the pull request does not say what it changes: {}", failure.message));
+            String::new()
+        }
+    }
 }

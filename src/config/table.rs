@@ -63,6 +63,14 @@ pub const ROWS: &[Row] = &[
         about: "the folders whose YAML files are entities",
     },
     Row {
+        key: "diff.failOn",
+        variable: None,
+        layers: REPOSITORY,
+        shape: Shape::List,
+        default: "[]",
+        about: "what `diff` fails on (exit code 1): destroy, risk",
+    },
+    Row {
         key: "forge.type",
         variable: Some("PLATFORM_FORGE"),
         layers: BOTH,

@@ -73,6 +73,25 @@ impl Repository {
         Ok(files)
     }
 
+    /// The same of two commits: the files that differ, each with what it held in `old`, where it held
+    /// something.
+    pub fn differing_files(
+        &self,
+        old: &CommitId,
+        new: &CommitId,
+    ) -> Result<BTreeMap<String, Option<Vec<u8>>>, Error> {
+        let (old, new) = (self.tree(old)?, self.tree(new)?);
+        let diff = self.inner.diff_tree_to_tree(Some(&old), Some(&new), None);
+        let diff = diff.map_err(Error::other("cannot compare two commits"))?;
+        let mut files = BTreeMap::new();
+        for delta in diff.deltas() {
+            let (old, new) = (delta.old_file(), delta.new_file());
+            let Some(path) = old.path().or(new.path()).map(git_path) else { continue };
+            files.insert(path, self.held(&old)?);
+        }
+        Ok(files)
+    }
+
     /// The files of the work tree that Git neither tracks nor ignores.
     pub fn untracked(&self) -> Result<BTreeSet<String>, Error> {
         let mut options = git2::DiffOptions::new();

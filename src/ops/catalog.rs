@@ -344,6 +344,12 @@ pub(super) fn unreadable(source: SourceId, error: &fs::Error) -> Diagnostic {
         .help("make it readable for you, or take it out of the catalog's folders")
 }
 
+/// Whether a file of another state is none of the repository's here, as the walk passes over it: Git
+/// ignores it now, or it is part of a program. `seen` are the files that the walk came across.
+pub(super) fn is_passed_over(root: &Path, seen: &BTreeSet<&str>, path: &str) -> bool {
+    !seen.contains(path) && fs::exists(&root.join(path)) || path.split('/').any(|part| part == "node_modules")
+}
+
 /// Whether a path is a folder or below it; `.` and the empty folder hold everything.
 pub(super) fn below(path: &str, folder: &str) -> bool {
     let folder = folder.trim_start_matches("./").trim_end_matches('/');

@@ -13,9 +13,11 @@ use crate::diagnostic::{Diagnostic, RuleId, did_you_mean};
 use crate::entity::{Entity, EntityRef, Relation};
 use crate::error::{Exit, Failure};
 use crate::expression::Engine;
+use crate::impact::Resource;
 use crate::object::{Gvk, Object};
 use crate::render::{
-    CLUSTER_POINTER, Context, Neighbours, Place, Problem, ResourceType, cluster, objects, path, to_yaml,
+    CLUSTER_POINTER, Context, Grant, Neighbours, Place, Problem, ResourceType, cluster, grants, objects,
+    path, to_yaml,
 };
 use crate::source::{Sources, Span};
 use crate::status::HealthRule;
@@ -98,10 +100,7 @@ pub(super) type Told<'a> = &'a mut dyn FnMut(&Entity, (String, File));
 /// What in the entities themselves keeps them from becoming objects. What is wrong with a type or its
 /// settings is not theirs to mend, and left out, as is what follows from an owner that is not there.
 /// `made` is told of the file of every entity of a known type.
-pub(super) fn faults(
-    rendering: &Rendering<'_>,
-    mut made: Option<Told<'_>>,
-) -> Vec<Diagnostic> {
+pub(super) fn faults(rendering: &Rendering<'_>, mut made: Option<Told<'_>>) -> Vec<Diagnostic> {
     let entities: Vec<&Entity> = rendered_entities(rendering).collect();
     let with_files = made.is_some();
     let each = each(rendering, &entities, processors(), |entity, value, made| {
@@ -334,6 +333,46 @@ fn one(
     let nothing = Value::Null;
     let settings = rendering.setup.settings.get(&resource_type.name).unwrap_or(&nothing);
     objects(value, resource_type, &Context { engine, surroundings: &surroundings, settings })
+}
+
+/// What entities become, with the access that they give, or what keeps them from it. Those without a
+/// resource type are left out.
+pub(super) fn resources_of(
+    rendering: &Rendering<'_>,
+    entities: &[&Entity],
+) -> Vec<(EntityRef, Result<Resource, Vec<Diagnostic>>)> {
+    let typed = |entity: &&Entity| type_of(rendering, entity).is_some();
+    let entities: Vec<&Entity> = entities.iter().copied().filter(typed).collect();
+    let neighbours = Neighbours::new(rendering.catalog, &rendering.setup.cluster);
+    let engine = Engine::default();
+    each(rendering, &entities, processors(), |entity, value, made| {
+        let made = made.and_then(|objects| {
+            let cluster = cluster(value, &rendering.setup.cluster).to_owned();
+            let grants = access(rendering, &engine, &neighbours, entity, value)?;
+            Ok(Resource { cluster, objects, grants })
+        });
+        let told = |problems: Vec<Problem>| {
+            problems.iter().map(|problem| diagnostic(rendering, entity, problem)).collect()
+        };
+        (entity.reference.clone(), made.map_err(told))
+    })
+}
+
+/// The access that an entity gives.
+fn access(
+    rendering: &Rendering<'_>,
+    engine: &Engine,
+    neighbours: &Neighbours<'_>,
+    entity: &Entity,
+    value: &Value,
+) -> Result<Vec<Grant>, Vec<Problem>> {
+    let Some(resource_type) = type_of(rendering, entity).filter(|it| it.gives_access()) else {
+        return Ok(Vec::new());
+    };
+    let surroundings = neighbours.surroundings(value);
+    let nothing = Value::Null;
+    let settings = rendering.setup.settings.get(&resource_type.name).unwrap_or(&nothing);
+    grants(value, resource_type, &Context { engine, surroundings: &surroundings, settings })
 }
 
 /// The entity itself if it has a resource type, and the Resources around a component: those it depends

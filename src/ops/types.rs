@@ -1,7 +1,9 @@
 //! The resource types that entities can have here: those of the repository, and the built-in ones
 //! that it does not replace.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use include_dir::{Dir, File, include_dir};
 
@@ -54,14 +56,28 @@ pub struct Report {
 
 /// All types of the repository at `root`, with the built-in ones that it does not replace.
 pub fn available(root: Option<&Path>) -> Result<Report, Failure> {
+    available_with(root, &BTreeMap::new())
+}
+
+/// The same with other texts in some files of the repository, by path; `None` for a file that is not there.
+pub(super) fn available_with(
+    root: Option<&Path>,
+    texts: &BTreeMap<String, Option<Arc<str>>>,
+) -> Result<Report, Failure> {
     let mut report = Report::default();
-    let folders = match root {
-        Some(root) => fs::directories(&root.join(FOLDER)).map_err(|error| file_failure(&error))?,
-        None => Vec::new(),
+    let mut names: BTreeSet<String> = match root {
+        Some(root) => {
+            fs::directories(&root.join(FOLDER)).map_err(|error| file_failure(&error))?.into_iter().collect()
+        }
+        None => BTreeSet::new(),
     };
-    for (root, name) in folders.into_iter().filter_map(|name| Some((root?, name))) {
+    names.extend(texts.keys().filter_map(|path| name_of(path)).map(str::to_owned));
+    for (root, name) in names.into_iter().filter_map(|name| Some((root?, name))) {
         let path = format!("{FOLDER}/{name}/{FILE}");
-        let text = fs::read_text_if_exists(&root.join(&path)).map_err(|error| file_failure(&error))?;
+        let text = match texts.get(&path) {
+            Some(text) => text.as_deref().map(str::to_owned),
+            None => fs::read_text_if_exists(&root.join(&path)).map_err(|error| file_failure(&error))?,
+        };
         if let Some(text) = text {
             report.add(name, Origin::Repository(path), text);
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::catalog::{self, Loaded, below, is_beside};
+use super::catalog::{self, Loaded, below, is_beside, is_passed_over};
 use super::new::NewFile;
 use super::render::Setup;
 use crate::clock::Timestamp;
@@ -180,8 +180,7 @@ fn old_findings(request: &Request, before: &BTreeMap<String, Option<Arc<str>>>) 
                 old.absent.insert(path.clone());
             }
             // what the walk passes over is passed over then as now
-            Some(_) if !seen.contains(path.as_str()) && fs::exists(&request.root.join(path)) => {}
-            Some(_) if path.split('/').any(|part| part == "node_modules") => {}
+            Some(_) if is_passed_over(&request.root, &seen, path) => {}
             Some(text) => {
                 old.absent.remove(path);
                 old.overlay.insert(path.clone(), Arc::clone(text));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::table::Rows;
-use super::text::columns;
+use super::text::wrapped;
 use super::{Console, Format, Style, Text, json};
 use crate::error::Failure;
 use crate::ops::explain::Explained;
@@ -153,20 +153,4 @@ fn severity(text: &mut Text, width: usize, rule: &Explained, configured: Option<
     text.line("    rules:");
     let other = if level == "error" { "warning" } else { "error" };
     text.line(format!("      {}: {other}", rule.id));
-}
-
-/// Words in lines of at most `width` columns; a longer word has a line of its own. Line breaks are
-/// blanks: the text is prose.
-fn wrapped(words: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if columns(line) + 1 + columns(word) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

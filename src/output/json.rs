@@ -27,7 +27,12 @@ pub fn print<T: Serialize>(console: &Console, format: Format, report: &T) -> Res
     let value = serde_json::to_value(&versioned)
         .map_err(|error| Failure::usage("cannot write the report as JSON").because(error))?;
     match format {
-        Format::Yaml => console.print_raw(&crate::yaml::emit::to_string(&value)),
+        Format::Yaml => {
+            let text = crate::yaml::emit::to_string(&value);
+            // Only quoted texts can spell a character out. JSON is YAML, and all of its texts are quoted.
+            let turns = text.contains(turns_direction);
+            console.print_raw(&if turns { document(&value) } else { text });
+        }
         Format::Text | Format::Json => console.print_raw(&document(&value)),
     }
     Ok(())

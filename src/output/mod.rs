@@ -6,6 +6,7 @@
 
 pub mod console;
 pub mod diagnostics;
+pub mod diff;
 pub mod edit;
 pub mod explain;
 pub mod fix;

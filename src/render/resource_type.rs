@@ -147,6 +147,11 @@ impl ResourceType {
         self.parameters.value()
     }
 
+    /// Whether its entities give access to anything.
+    pub fn gives_access(&self) -> bool {
+        !self.access.is_empty()
+    }
+
     /// The JSON Schema of the settings below `types.<name>`.
     pub fn settings(&self) -> &Value {
         self.settings.value()

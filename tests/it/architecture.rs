@@ -12,7 +12,7 @@ const ROWS: &[(u32, &[&str])] = &[
     (9, &["ops", "config"]),
     (8, &["git", "forge", "cluster", "backstage"]),
     (7, &["http", "fs", "process"]),
-    (6, &["rules"]),
+    (6, &["rules", "impact"]),
     (5, &["scaffolder", "render", "status", "change"]),
     (4, &["catalog"]),
     (3, &["entity"]),

@@ -3,6 +3,8 @@
 mod add_member;
 mod changed;
 mod completions;
+mod diff;
+mod diff_live;
 mod edit;
 mod explain;
 mod fix;

@@ -22,6 +22,9 @@ pub(super) fn apply(store: &mut Store, ask: &Ask, place: &Place) -> Answer {
         return status(400, "BadRequest", "error decoding YAML", Value::Null);
     };
     let name = place.name.clone().unwrap_or_default();
+    if let Some((code, reason, message, details)) = store.refused.get(&name) {
+        return status(*code, reason, message, details.clone());
+    }
     if let Some(refusal) = check_place(store, place).or_else(|| check_schema(place, &wanted, &name)) {
         return refusal;
     }

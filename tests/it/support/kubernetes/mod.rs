@@ -137,6 +137,12 @@ impl Kubernetes {
         self.lock().forbidden.insert((verb.to_owned(), resource.to_owned()));
     }
 
+    /// Refuses to apply objects of this name, as admission does.
+    pub fn refuse(&self, name: &str, code: u16, reason: &str, message: &str, details: Value) {
+        let refusal = (code, reason.to_owned(), message.to_owned(), details);
+        self.lock().refused.insert(name.to_owned(), refusal);
+    }
+
     /// Forgets the history before now: watches from earlier versions get 410, and so do lists that
     /// were begun.
     pub fn compact(&self) {

@@ -80,6 +80,8 @@ pub(super) struct Store {
     /// Who applied which leaf of an object last.
     pub(super) owners: BTreeMap<Key, BTreeMap<String, String>>,
     pub(super) forbidden: BTreeSet<(String, String)>,
+    /// Of the names of objects what their apply is refused with.
+    pub(super) refused: BTreeMap<String, (u16, String, String, Value)>,
     pub(super) events: Vec<(u64, &'static str, Key, Value)>,
     pub(super) revision: u64,
     pub(super) oldest: u64,
@@ -94,6 +96,7 @@ impl Store {
             objects: BTreeMap::new(),
             owners: BTreeMap::new(),
             forbidden: BTreeSet::new(),
+            refused: BTreeMap::new(),
             events: Vec::new(),
             revision: 100,
             oldest: 0,
