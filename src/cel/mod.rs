@@ -2,7 +2,12 @@
 //! writes, over JSON values. Texts are made with [`expression`](crate::expression) instead.
 //!
 //! Numbers without a fraction are `int`, as in Kubernetes. Durations, timestamps and Kubernetes'
-//! own function libraries are not there.
+//! own function libraries are not in the conditions of the platform team; the rules of definitions have
+//! them ([`KubernetesRule`]).
+
+mod kubernetes;
+
+pub use kubernetes::KubernetesRule;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};

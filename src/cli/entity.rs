@@ -4,7 +4,7 @@ use super::session::Place;
 use crate::catalog::{Catalog, Found};
 use crate::entity::Entity;
 use crate::error::{Exit, Failure};
-use crate::ops::render::{Rendering, types};
+use crate::ops::render::{Rendering, prepare};
 
 /// The entity that a text names.
 pub(super) fn find<'a>(catalog: &'a Catalog, text: &str) -> Result<&'a Entity, Failure> {
@@ -29,5 +29,5 @@ pub(super) fn find<'a>(catalog: &'a Catalog, text: &str) -> Result<&'a Entity, F
 
 /// What rendering needs: the catalog, the resource types, the settings.
 pub(super) fn rendering<'a>(place: &Place, catalog: &'a Catalog) -> Result<Rendering<'a>, Failure> {
-    Ok(Rendering { catalog, types: types(&place.root)?, setup: place.rendering() })
+    prepare(&place.root, catalog, place.rendering())
 }

@@ -72,13 +72,19 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
                 Some(name) => vec![report.named(name)?],
                 None => report.types.iter().collect(),
             };
-            let findings: Vec<Diagnostic> =
+            let mut findings: Vec<Diagnostic> =
                 chosen.iter().flat_map(|available| available.findings.clone()).collect();
+            if name.is_none() {
+                findings.extend(report.wrong_definitions.iter().cloned());
+            }
             let format = match output {
                 Findings::Text => Format::Text,
                 Findings::Json => Format::Json,
             };
             diagnostics::print(&session.console, format, &report.sources, &findings);
+            if format.is_for_people() {
+                output::unchecked::note(&session.console, &report.unchecked(&chosen));
+            }
             if findings.is_empty() && format.is_for_people() {
                 session.console.note(output::types::fine(chosen.len()));
             }

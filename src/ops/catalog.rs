@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::render::{self, Rendering, Setup};
+use super::definitions;
+use super::render::{self, Checks, Rendering, Setup};
 use super::rule_settings;
 use super::stale_rendered::{self, Stale};
 use super::templates::lint::{folder_of, lint_file};
@@ -19,7 +20,7 @@ use crate::clock::Timestamp;
 use crate::diagnostic::{Diagnostic, Reach, RuleId};
 use crate::entity::{Entity, Files, Lookup};
 use crate::fs;
-use crate::render::ResourceType;
+use crate::render::{Definitions, ResourceType};
 use crate::rules::policy::{self, Policy};
 use crate::rules::waiver::{self, Waiver};
 use crate::rules::{self, FileReport, Ingest, Level, Paths, Surroundings};
@@ -84,6 +85,8 @@ pub struct Loaded {
     /// The resource types of the repository by name, `None` for those that are not right; none when
     /// nothing is rendered.
     pub types: BTreeMap<String, Option<ResourceType>>,
+    /// What the objects of entities are held against.
+    pub checks: Arc<Checks>,
 }
 
 /// Reads all entities below the root and runs every rule.
@@ -95,7 +98,7 @@ pub fn load(request: &Request) -> Loaded {
         sources.add(file.path.as_str(), None);
     }
     let (policies, mut findings) = policies(request, &walked.yaml, &mut sources);
-    let (types, wrong) = resource_types(request, &walked.yaml, &mut sources);
+    let (types, checks, wrong) = resource_types(request, &walked.yaml, &mut sources);
     findings.extend(wrong);
     if findings.is_empty() {
         findings.extend(rule_settings::unknown(request, &walked.yaml, &policies, &mut sources));
@@ -118,7 +121,7 @@ pub fn load(request: &Request) -> Loaded {
     let paths: Paths = names.map(|path| path.as_str().into()).collect();
     let (settings, now) = (&request.settings, request.now);
     let elsewhere = |catalog: &Catalog| match &request.rendering {
-        Some(setup) => rendered(catalog, setup, &types, request, &walked.yaml),
+        Some(setup) => rendered(catalog, setup, &types, &checks, request, &walked.yaml),
         None => Vec::new(),
     };
     let around =
@@ -126,7 +129,7 @@ pub fn load(request: &Request) -> Loaded {
     let outcome = ingest.finish(sources, &around);
     findings.extend(outcome.findings);
     request.settings.apply(&mut findings);
-    Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers, types }
+    Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers, types, checks }
 }
 
 /// The organisation's own rules, and what is wrong with them.
@@ -134,10 +137,9 @@ fn policies(request: &Request, found: &[fs::Found], sources: &mut Sources) -> (V
     let (mut policies, mut findings) = (Vec::new(), Vec::new());
     for (index, file) in found.iter().enumerate().filter(|(_, file)| below(&file.path, POLICIES)) {
         let source = SourceId(index as u32);
-        let text: Arc<str> = match (request.overlay.get(&file.path), fs::read_text(&file.file)) {
-            (Some(text), _) => Arc::clone(text),
-            (None, Ok(text)) => text.into(),
-            (None, Err(error)) => {
+        let text = match text_now(request, file) {
+            Ok(text) => text,
+            Err(error) => {
                 findings.push(unreadable(source, &error));
                 continue;
             }
@@ -150,34 +152,77 @@ fn policies(request: &Request, found: &[fs::Found], sources: &mut Sources) -> (V
     (policies, findings)
 }
 
-/// The resource types of the repository by name, `None` for those that are not right, and what is wrong
-/// with them. Nothing is read when nothing is rendered.
+/// The resource types of the repository by name, `None` for those that are not right, what their objects are
+/// held against, and what is wrong with them. Nothing is read when nothing is rendered.
 fn resource_types(
     request: &Request,
     found: &[fs::Found],
     sources: &mut Sources,
-) -> (BTreeMap<String, Option<ResourceType>>, Vec<Diagnostic>) {
+) -> (BTreeMap<String, Option<ResourceType>>, Arc<Checks>, Vec<Diagnostic>) {
     let (mut types, mut findings) = (BTreeMap::new(), Vec::new());
-    let wanted = found.iter().enumerate().filter(|_| request.rendering.is_some());
-    for (index, file, name) in
-        wanted.filter_map(|(index, file)| Some((index, file, types::name_of(&file.path)?)))
-    {
+    if request.rendering.is_none() {
+        return (types, Arc::default(), findings);
+    }
+    let (mut texts, mut ids) = (BTreeMap::new(), BTreeMap::new());
+    for (index, file) in found.iter().enumerate() {
+        let Some(name) = types::name_of(&file.path) else { continue };
         let source = SourceId(index as u32);
-        let text: Arc<str> = match (request.overlay.get(&file.path), fs::read_text(&file.file)) {
-            (Some(text), _) => Arc::clone(text),
-            (None, Ok(text)) => text.into(),
-            (None, Err(error)) => {
+        let text = match text_now(request, file) {
+            Ok(text) => text,
+            Err(error) => {
                 findings.push(unreadable(source, &error));
                 continue;
             }
         };
         let (read, wrong) = types::read(source, name, &text);
         types.insert(name.to_owned(), read);
+        texts.insert(name.to_owned(), Arc::clone(&text));
+        ids.insert(name.to_owned(), source);
         findings.extend(wrong);
         sources.set_text(source, text);
     }
+    let (definitions, wrong) = definitions_of(request, found, &types);
+    findings.extend(wrong);
+    for (name, read) in &mut types {
+        let Some(definition) = read else { continue };
+        let misfits = types::misfits(definition, &definitions, ids[name], &texts[name]);
+        if !misfits.is_empty() {
+            *read = None;
+        }
+        findings.extend(misfits);
+    }
     request.settings.apply(&mut findings);
-    (types, findings)
+    (types, Arc::new(Checks::new(definitions, texts)), findings)
+}
+
+/// The definitions of the kinds that the types make, those of the program included.
+fn definitions_of(
+    request: &Request,
+    found: &[fs::Found],
+    types: &BTreeMap<String, Option<ResourceType>>,
+) -> (Definitions, Vec<Diagnostic>) {
+    let built_in: Vec<ResourceType> = types::built_in_types()
+        .filter(|(name, _)| !types.contains_key(name))
+        .map(|(_, definition)| definition)
+        .collect();
+    let wanted = definitions::kinds(types.values().flatten().chain(&built_in));
+    let mut collector = definitions::Collector::new(wanted.as_ref());
+    for (index, file) in found.iter().enumerate().filter(|(_, file)| definitions::is_place(&file.path)) {
+        // A file that cannot be read is told with the entities.
+        if let Ok(text) = text_now(request, file)
+            && collector.wants(&text)
+        {
+            collector.add(SourceId(index as u32), &text);
+        }
+    }
+    collector.finish()
+}
+
+fn text_now(request: &Request, file: &fs::Found) -> Result<Arc<str>, fs::Error> {
+    match request.overlay.get(&file.path) {
+        Some(text) => Ok(Arc::clone(text)),
+        None => fs::read_text(&file.file).map(Into::into),
+    }
 }
 
 /// What keeps entities from becoming objects, and what in `rendered/` is not what they become. Without that
@@ -186,6 +231,7 @@ fn rendered(
     catalog: &Catalog,
     setup: &Setup,
     types: &BTreeMap<String, Option<ResourceType>>,
+    checks: &Arc<Checks>,
     request: &Request,
     found: &[fs::Found],
 ) -> Vec<Diagnostic> {
@@ -199,7 +245,8 @@ fn rendered(
     if level(&render::RULE) == Some(&Level::Off) && !is_compared {
         return Vec::new();
     }
-    let rendering = Rendering { catalog, types: used_types(catalog, types), setup: setup.clone() };
+    let (types_used, checks) = (used_types(catalog, types), Arc::clone(checks));
+    let rendering = Rendering { catalog, types: types_used, setup: setup.clone(), checks };
     if !is_compared {
         return render::faults(&rendering, None);
     }

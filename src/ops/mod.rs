@@ -5,6 +5,7 @@
 
 pub mod add_member;
 pub mod catalog;
+mod definitions;
 pub mod diff;
 pub mod edit;
 mod embedded;

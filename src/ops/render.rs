@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use serde_json::Value;
 
-use super::types;
+use super::types::Origin;
+use super::{definitions, types};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, RuleId, did_you_mean};
 use crate::entity::{Entity, EntityRef, Relation};
@@ -16,8 +18,8 @@ use crate::expression::Engine;
 use crate::impact::Resource;
 use crate::object::{Gvk, Object};
 use crate::render::{
-    CLUSTER_POINTER, Context, Grant, Neighbours, Place, Problem, ResourceType, cluster, grants, objects,
-    path, to_yaml,
+    CLUSTER_POINTER, CheckedObjects, Context, Definitions, Grant, Neighbours, Place, Problem, ResourceType,
+    check, cluster, grants, objects, path, to_yaml,
 };
 use crate::source::{Sources, Span};
 use crate::status::HealthRule;
@@ -34,6 +36,51 @@ pub struct Rendering<'a> {
     pub types: BTreeMap<String, ResourceType>,
     /// Settings and cluster.
     pub setup: Setup,
+    /// What objects are held against.
+    pub checks: Arc<Checks>,
+}
+
+/// What objects are held against, and what could not be.
+#[derive(Debug, Default)]
+pub struct Checks {
+    /// The definitions of kinds.
+    pub definitions: Definitions,
+    /// The texts of the types that are files of the repository, by their names.
+    pub texts: BTreeMap<String, Arc<str>>,
+    /// What could not be checked up to now.
+    unchecked: Mutex<Unchecked>,
+}
+
+/// What was not held against a definition, or not in full.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unchecked {
+    /// Kinds of which there is no definition.
+    pub kinds: BTreeSet<Gvk>,
+    /// Rules of definitions that could not be decided, with the reason, by the kind that has them.
+    pub rules: BTreeMap<Gvk, BTreeSet<String>>,
+}
+
+impl Checks {
+    /// Checks with these definitions and types.
+    pub fn new(definitions: Definitions, texts: BTreeMap<String, Arc<str>>) -> Self {
+        Self { definitions, texts, unchecked: Mutex::default() }
+    }
+
+    /// What could not be checked of everything that was rendered with these checks.
+    pub fn unchecked(&self) -> Unchecked {
+        self.unchecked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn add(&self, checked: CheckedObjects) {
+        if checked.unknown.is_empty() && checked.undecided.is_empty() {
+            return;
+        }
+        let mut unchecked = self.unchecked.lock().unwrap_or_else(PoisonError::into_inner);
+        unchecked.kinds.extend(checked.unknown);
+        for (kind, rules) in checked.undecided {
+            unchecked.rules.entry(kind).or_default().extend(rules);
+        }
+    }
 }
 
 /// What was rendered.
@@ -45,6 +92,8 @@ pub struct Report {
     pub problems: Vec<Diagnostic>,
     /// The sources that the problems are in.
     pub sources: Sources,
+    /// What was not checked.
+    pub unchecked: Unchecked,
 }
 
 /// What rendering needs beside the catalog and the types.
@@ -80,25 +129,33 @@ impl Commit {
     }
 }
 
-/// The resource types of the repository at `root`, with the built-in ones that it does not replace. One
-/// that is broken is an error.
-pub fn types(root: &Path) -> Result<BTreeMap<String, ResourceType>, Failure> {
+/// What rendering a catalog needs: the resource types of the repository at `root`, with the built-in ones
+/// that it does not replace, and the definitions of the kinds that they make. A type that is broken is an
+/// error.
+pub fn prepare<'a>(root: &Path, catalog: &'a Catalog, setup: Setup) -> Result<Rendering<'a>, Failure> {
     let report = types::available(Some(root))?;
-    let mut found = BTreeMap::new();
+    let (mut found, mut texts) = (BTreeMap::new(), BTreeMap::new());
     for available in report.types {
         if let Some(failure) = types::failure(&available, &report.sources) {
             return Err(failure);
         }
+        if let (Origin::Repository(_), Some(text)) =
+            (&available.origin, report.sources.text(available.source))
+        {
+            texts.insert(available.name.clone(), Arc::clone(text));
+        }
         found.extend(available.definition.map(|definition| (available.name, definition)));
     }
-    Ok(found)
+    let checks = Arc::new(Checks::new(report.definitions, texts));
+    Ok(Rendering { catalog, types: found, setup, checks })
 }
 
 /// Who is told of an entity and of its file with its path.
 pub(super) type Told<'a> = &'a mut dyn FnMut(&Entity, (String, File));
 
-/// What in the entities themselves keeps them from becoming objects. What is wrong with a type or its
-/// settings is not theirs to mend, and left out, as is what follows from an owner that is not there.
+/// What keeps entities from becoming objects that an API server takes. Settings of a type that are wrong are
+/// not theirs to mend, and left out, as is what follows from an owner that is not there. What a type makes
+/// wrong of every entity is told once.
 /// `made` is told of the file of every entity of a known type.
 pub(super) fn faults(rendering: &Rendering<'_>, mut made: Option<Told<'_>>) -> Vec<Diagnostic> {
     let entities: Vec<&Entity> = rendered_entities(rendering).collect();
@@ -109,6 +166,7 @@ pub(super) fn faults(rendering: &Rendering<'_>, mut made: Option<Told<'_>>) -> V
         (entity, file, problems)
     });
     let mut found = Vec::new();
+    let mut told = BTreeSet::new();
     for (entity, file, problems) in each {
         if let (Some(made), Some(file)) = (&mut made, file) {
             made(entity, file);
@@ -120,7 +178,10 @@ pub(super) fn faults(rendering: &Rendering<'_>, mut made: Option<Told<'_>>) -> V
         let is_owned = owners.any(|owner| rendering.catalog.get(&owner).is_some());
         let own = problems.iter().filter(|problem| match &problem.place {
             Place::Entity(pointer) => is_owned || pointer != "/spec/owner",
-            Place::Type(_) => false,
+            Place::Type(pointer) => {
+                let name = entity.spec_type.as_ref().map(|written| written.value.clone());
+                pointer.starts_with("/spec/objects") && told.insert((name, (*problem).clone()))
+            }
         });
         found.extend(own.map(|problem| diagnostic(rendering, entity, problem)));
     }
@@ -147,6 +208,8 @@ pub struct Files {
     pub problems: Vec<Diagnostic>,
     /// The sources that the problems are in.
     pub sources: Sources,
+    /// What was not checked.
+    pub unchecked: Unchecked,
 }
 
 /// The files of every entity that has a resource type.
@@ -167,12 +230,13 @@ pub(super) fn files_of(
     let entities: Vec<&Entity> = entities.iter().filter(is_first).copied().collect();
     let made =
         each(rendering, &entities, workers, |entity, value, made| one_file(rendering, entity, value, made));
-    let mut found = Files { sources: rendering.catalog.sources().clone(), ..Files::default() };
+    let mut found = Files { sources: sources(rendering), ..Files::default() };
     for made in made {
         let One { file, problems } = made?;
         found.files.extend(file);
         found.problems.extend(problems);
     }
+    found.unchecked = rendering.checks.unchecked();
     Ok(found)
 }
 
@@ -292,7 +356,7 @@ fn without_type(rendering: &Rendering<'_>, entity: &Entity) -> Failure {
 }
 
 fn report(rendering: &Rendering<'_>, entities: &[&Entity], wanted: Option<&str>) -> Report {
-    let mut report = Report { sources: rendering.catalog.sources().clone(), ..Report::default() };
+    let mut report = Report { sources: sources(rendering), ..Report::default() };
     let mut done = BTreeSet::new();
     let entities: Vec<&Entity> =
         entities.iter().filter(|entity| done.insert(entity.reference.clone())).copied().collect();
@@ -308,7 +372,20 @@ fn report(rendering: &Rendering<'_>, entities: &[&Entity], wanted: Option<&str>)
             }
         }
     }
+    report.unchecked = rendering.checks.unchecked();
     report
+}
+
+/// The sources of the catalog, with the texts of types.
+fn sources(rendering: &Rendering<'_>) -> Sources {
+    let mut sources = rendering.catalog.sources().clone();
+    let known = sources.iter().filter_map(|(id, source)| {
+        Some((id, Arc::clone(rendering.checks.texts.get(types::name_of(&source.path)?)?)))
+    });
+    for (id, text) in known.collect::<Vec<_>>() {
+        sources.set_text(id, text);
+    }
+    sources
 }
 
 /// The entities that have a resource type.
@@ -332,7 +409,14 @@ fn one(
     let surroundings = neighbours.surroundings(value);
     let nothing = Value::Null;
     let settings = rendering.setup.settings.get(&resource_type.name).unwrap_or(&nothing);
-    objects(value, resource_type, &Context { engine, surroundings: &surroundings, settings })
+    let context = Context { engine, surroundings: &surroundings, settings };
+    let objects = objects(value, resource_type, &context)?;
+    let mut checked = check(value, resource_type, &context, &objects, &rendering.checks.definitions);
+    if !checked.problems.is_empty() {
+        return Err(std::mem::take(&mut checked.problems));
+    }
+    rendering.checks.add(checked);
+    Ok(objects)
 }
 
 /// What entities become, with the access that they give, or what keeps them from it. Those without a
@@ -422,18 +506,29 @@ pub fn health_rules(rendering: &Rendering<'_>, entity: &Entity) -> Vec<HealthRul
 
 /// A problem at the node of the entity that it is about, or at the nearest one above it that is there.
 fn diagnostic(rendering: &Rendering<'_>, entity: &Entity, problem: &Problem) -> Diagnostic {
-    let (span, message) = match &problem.place {
-        Place::Entity(pointer) => (node_span(rendering.catalog, entity, pointer), problem.message.clone()),
-        Place::Type(pointer) => {
-            let name = entity.spec_type.as_ref().map(|written| written.value.to_string()).unwrap_or_default();
-            let at = entity.spec_type.as_ref().map_or(entity.name_span, |written| written.span);
-            (at, format!("the resource type {name} is wrong at {pointer}: {}", problem.message))
+    let found = match &problem.place {
+        Place::Entity(pointer) => {
+            Diagnostic::error(RULE, node_span(rendering.catalog, entity, pointer), &problem.message)
         }
+        Place::Type(pointer) => of_type(rendering, entity, pointer, &problem.message),
     };
-    let found = Diagnostic::error(RULE, span, message);
-    match &problem.help {
-        Some(help) => found.help(help),
-        None => found,
+    problem.help.iter().fold(found, Diagnostic::help)
+}
+
+/// A problem with a type: at its line where it is a file of the repository, else at the entity that has it.
+fn of_type(rendering: &Rendering<'_>, entity: &Entity, pointer: &str, message: &str) -> Diagnostic {
+    let name = entity.spec_type.as_ref().map(|written| written.value.to_string()).unwrap_or_default();
+    let at = entity.spec_type.as_ref().map_or(entity.name_span, |written| written.span);
+    let mut sources = rendering.catalog.sources().iter();
+    let source = sources.find(|(_, source)| types::name_of(&source.path) == Some(&name)).map(|(id, _)| id);
+    match (source, rendering.checks.texts.get(&name)) {
+        (Some(source), Some(text)) if pointer.starts_with("/spec/objects") => {
+            let span = definitions::span_at(source, text, pointer);
+            Diagnostic::error(RULE, span, message).related(at, format!("made for {}", entity.reference))
+        }
+        _ => {
+            Diagnostic::error(RULE, at, format!("the resource type {name} is wrong at {pointer}: {message}"))
+        }
     }
 }
 

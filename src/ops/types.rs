@@ -7,16 +7,19 @@ use std::sync::Arc;
 
 use include_dir::{Dir, File, include_dir};
 
-use super::file_failure;
+use super::render::Unchecked;
+use super::{definitions, file_failure};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::error::{Exit, Failure};
 use crate::fs;
-use crate::render::{RULE, ResourceType, parse_type};
+use crate::render::{
+    Definitions, Place, Problem, RULE, ResourceType, check_manifests, parse_type, unknown_kinds,
+};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml;
 
 /// The built-in resource types, a folder each.
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/types");
+pub(super) static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/types");
 
 /// The folder of the repository that resource types are in.
 const FOLDER: &str = "types";
@@ -43,6 +46,8 @@ pub struct Available {
     pub definition: Option<ResourceType>,
     /// What is wrong with it.
     pub findings: Vec<Diagnostic>,
+    /// The source that the findings are in.
+    pub source: SourceId,
 }
 
 /// All types, with the sources that their findings are in.
@@ -50,16 +55,23 @@ pub struct Available {
 pub struct Report {
     /// Sorted by name.
     pub types: Vec<Available>,
-    /// A source for each type, in the same order of reading.
+    /// A source for each type, in the same order of reading, then those of definitions.
     pub sources: Sources,
+    /// The definitions of the kinds that the types make.
+    pub definitions: Definitions,
+    /// What is wrong with the definitions.
+    pub wrong_definitions: Vec<Diagnostic>,
 }
 
 /// All types of the repository at `root`, with the built-in ones that it does not replace.
 pub fn available(root: Option<&Path>) -> Result<Report, Failure> {
-    available_with(root, &BTreeMap::new())
+    let mut report = available_with(root, &BTreeMap::new())?;
+    report.hold_against_definitions(root)?;
+    Ok(report)
 }
 
 /// The same with other texts in some files of the repository, by path; `None` for a file that is not there.
+/// What they make is not held against definitions, which are those of another state.
 pub(super) fn available_with(
     root: Option<&Path>,
     texts: &BTreeMap<String, Option<Arc<str>>>,
@@ -101,7 +113,27 @@ impl Report {
         let source = self.sources.add(path, None);
         let (definition, findings) = read(source, &name, &text);
         self.sources.set_text(source, text.into());
-        self.types.push(Available { name, origin, definition, findings });
+        self.types.push(Available { name, origin, definition, findings, source });
+    }
+
+    /// Looks at the manifests of the types with the definitions of their kinds.
+    fn hold_against_definitions(&mut self, root: Option<&Path>) -> Result<(), Failure> {
+        let wanted = definitions::kinds(self.types.iter().filter_map(|found| found.definition.as_ref()));
+        let read = definitions::read(root, wanted.as_ref(), &mut self.sources)?;
+        (self.definitions, self.wrong_definitions) = read;
+        for available in &mut self.types {
+            let Some(definition) = &available.definition else { continue };
+            let text = self.sources.text(available.source).map_or("", |text| &**text);
+            available.findings.extend(misfits(definition, &self.definitions, available.source, text));
+        }
+        Ok(())
+    }
+
+    /// The kinds that some types make and that nothing defines.
+    pub fn unchecked(&self, types: &[&Available]) -> Unchecked {
+        let definitions = types.iter().filter_map(|available| available.definition.as_ref());
+        let kinds = definitions.flat_map(|definition| unknown_kinds(definition, &self.definitions));
+        Unchecked { kinds: kinds.collect(), ..Unchecked::default() }
     }
 
     /// The type of this name.
@@ -131,6 +163,25 @@ pub(super) fn read(source: SourceId, name: &str, text: &str) -> (Option<Resource
     (None, findings)
 }
 
+/// What the API server would refuse in everything that a type makes.
+pub(super) fn misfits(
+    definition: &ResourceType,
+    definitions: &Definitions,
+    source: SourceId,
+    text: &str,
+) -> Vec<Diagnostic> {
+    let problems = check_manifests(definition, definitions).into_iter();
+    problems.map(|problem| diagnostic(&problem, source, text)).collect()
+}
+
+/// A problem with a type at its line in the definition.
+pub(super) fn diagnostic(problem: &Problem, source: SourceId, text: &str) -> Diagnostic {
+    let (Place::Type(pointer) | Place::Entity(pointer)) = &problem.place;
+    let span = definitions::span_at(source, text, pointer);
+    let finding = Diagnostic::error(RULE, span, &problem.message);
+    problem.help.iter().fold(finding, Diagnostic::help)
+}
+
 fn name_span(source: SourceId, text: &str) -> Span {
     let (tree, _) = yaml::parse(source, text);
     let name = tree.documents(text).next().and_then(|document| document.root()?.pointer("/metadata/name"));
@@ -146,6 +197,14 @@ pub(super) fn name_of(path: &str) -> Option<&str> {
 /// The text of a built-in type.
 pub(super) fn built_in(name: &str) -> Option<&'static str> {
     BUILT_IN.get_file(Path::new(name).join(FILE)).and_then(File::contents_utf8)
+}
+
+/// The built-in types.
+pub(super) fn built_in_types() -> impl Iterator<Item = (String, ResourceType)> {
+    built_in_names().filter_map(|name| {
+        let definition = read(SourceId(0), &name, built_in(&name)?).0?;
+        Some((name, definition))
+    })
 }
 
 fn built_in_names() -> impl Iterator<Item = String> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::catalog::{self, Loaded, below, is_beside, is_passed_over};
 use super::new::NewFile;
-use super::render::Setup;
+use super::render::{Setup, Unchecked};
 use crate::clock::Timestamp;
 use crate::diagnostic::{Diagnostic, RuleId};
 use crate::fs;
@@ -70,11 +70,13 @@ pub struct Report {
     pub entities: usize,
     /// How many files hold them.
     pub files: usize,
+    /// What of the objects that entities become was not checked.
+    pub unchecked: Unchecked,
 }
 
 /// Checks a repository.
 pub fn validate(request: &Request) -> Report {
-    let Loaded { catalog, mut findings, files, mut waivers, .. } = load(request);
+    let Loaded { catalog, mut findings, files, mut waivers, checks, .. } = load(request);
     let entities = catalog.len();
     let mut sources = catalog.sources().clone();
     if !request.paths.is_empty() || request.before.is_some() {
@@ -83,7 +85,7 @@ pub fn validate(request: &Request) -> Report {
     }
     let spans = findings.iter().flat_map(spans).chain(waivers.iter().map(|(waiver, _)| waiver.span));
     read_texts(request, &mut sources, spans);
-    Report { sources, findings, waivers, entities, files }
+    Report { sources, findings, waivers, entities, files, unchecked: checks.unchecked() }
 }
 
 fn load(request: &Request) -> Loaded {

@@ -27,6 +27,7 @@ pub mod table;
 pub mod templates;
 pub mod text;
 pub mod types;
+pub mod unchecked;
 pub mod validate;
 pub mod waivers;
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::diagnostics;
-use super::{Console, Format, json};
+use super::{Console, Format, json, unchecked};
 use crate::error::Failure;
 use crate::object::Object;
 use crate::ops::render::Report;
@@ -13,6 +13,7 @@ use crate::render::to_yaml;
 #[derive(Serialize)]
 struct Wire<'a> {
     objects: Vec<&'a Value>,
+    unchecked: unchecked::Wire<'a>,
 }
 
 /// Writes the objects, as YAML documents for people and for `kubectl apply -f -`.
@@ -21,10 +22,12 @@ pub fn print(console: &Console, format: Format, report: &Report) -> Result<(), F
         Format::Text | Format::Yaml => console.print_raw(&manifests(&report.objects)?),
         Format::Json => {
             let objects = report.objects.iter().map(|object| &object.0).collect();
-            json::print(console, format, &Wire { objects })?;
+            let unchecked = (&report.unchecked).into();
+            json::print(console, format, &Wire { objects, unchecked })?;
         }
     }
     diagnostics::print_to_stderr(console, &report.sources, &report.problems);
+    unchecked::note(console, &report.unchecked);
     if report.objects.is_empty() && report.problems.is_empty() {
         console.note("no entity of this catalog becomes an object: only Resources of a resource type do\n");
     }

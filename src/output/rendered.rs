@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::validate::count;
-use super::{Console, Format, Style, Text, diagnostics, json, new};
+use super::{Console, Format, Style, Text, diagnostics, json, new, unchecked};
 use crate::error::Failure;
 use crate::ops::rendered::{Change, Plan};
 
@@ -25,6 +25,7 @@ struct File<'a> {
 /// Writes what was done, or, when nothing was written, what would be different.
 pub fn print(console: &Console, format: Format, plan: &Plan, is_written: bool) -> Result<(), Failure> {
     diagnostics::print_to_stderr(console, &plan.sources, &plan.problems);
+    unchecked::note(console, &plan.unchecked);
     if format != Format::Text {
         let files = plan.changes.iter().map(|change| File { path: &change.path, change: word(change) });
         let (files, by_hand) = (files.collect(), plan.foreign.as_slice());

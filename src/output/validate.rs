@@ -1,7 +1,7 @@
 //! The report of `validate`.
 
 use super::diagnostics::{self, Counts, Format};
-use super::{Console, Style, Text};
+use super::{Console, Style, Text, unchecked};
 use crate::diagnostic::Diagnostic;
 use crate::ops::validate::Report;
 
@@ -9,6 +9,7 @@ use crate::ops::validate::Report;
 pub fn print(console: &Console, format: Format, report: &Report) {
     diagnostics::print(console, format, &report.sources, &report.findings);
     if format.is_for_people() {
+        unchecked::note(console, &report.unchecked);
         console.note(summary(report));
     }
 }

@@ -18,13 +18,20 @@ pub(crate) struct Filler<'a> {
     engine: &'a Engine,
     scope: Value,
     values: usize,
+    /// Where the item of each loop around comes from, for [`trace`](Self::trace).
+    pub items: Vec<Option<String>>,
     pub problems: Vec<Problem>,
 }
 
 impl<'a> Filler<'a> {
     /// `scope` is a mapping of all names that expressions see.
     pub fn new(engine: &'a Engine, scope: Map<String, Value>) -> Self {
-        Self { engine, scope: Value::Object(scope), values: 0, problems: Vec::new() }
+        Self { engine, scope: Value::Object(scope), values: 0, items: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Evaluates the expressions.
+    pub fn engine(&self) -> &'a Engine {
+        self.engine
     }
 
     /// What expressions see.

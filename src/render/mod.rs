@@ -4,6 +4,7 @@
 //! asked of a cluster; what only a cluster knows (the object id of a group) is left to what the objects
 //! become there. See [`parse_type`] for the format of a type.
 
+mod check;
 mod context;
 mod decode;
 mod definitions;
@@ -14,9 +15,11 @@ mod objects;
 mod problem;
 mod resource_type;
 mod schema;
+mod trace;
 
+pub use check::{CheckedObjects, check, check_manifests, kinds, unknown_kinds};
 pub use context::{CLUSTER_POINTER, Context, Neighbours, Surroundings, cluster};
-pub use definitions::Definitions;
+pub use definitions::{Checked, DefinitionFault, Definitions, Violation};
 pub use layout::{FOLDER, path, to_yaml};
 pub use objects::{Grant, ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, grants, links, objects};
 pub use problem::{Place, Problem};

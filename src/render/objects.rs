@@ -131,7 +131,7 @@ pub fn grants(
 }
 
 /// Everything that expressions see; problems with parameters and settings.
-fn scope(
+pub(super) fn scope(
     entity: &Value,
     resource_type: &ResourceType,
     context: &Context<'_>,

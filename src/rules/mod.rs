@@ -108,6 +108,7 @@ pub const RULES: &[Rule] = &[
     group_cycle::RULE,
     docs::INVALID_ANNOTATION,
     docs::INVALID_API_VERSION,
+    docs::INVALID_DEFINITION,
     docs::INVALID_KIND,
     docs::INVALID_LABEL,
     docs::INVALID_LINK,

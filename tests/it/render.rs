@@ -99,14 +99,14 @@ fn the_composite_fits_its_definition() {
         serde_saphyr::from_str(&fs::read_to_string(project(&format!("{folder}/{name}"))).unwrap()).unwrap()
     };
     let definition = Object(read("definition.yaml"));
-    let (definitions, problems) = Definitions::from_objects([&definition]);
-    assert_eq!(problems, []);
+    let mut definitions = Definitions::default();
+    assert_eq!(definitions.add(&definition), []);
     for case in ["namespace-defaults", "namespace-parameters"] {
         let made = render(&project("tests/fixtures/render").join(case)).unwrap();
         for object in made["objects"].as_array().unwrap() {
             let object = Object(object.clone());
             assert!(definitions.knows(&object), "{}", object.reference());
-            assert_eq!(definitions.check(&object), [], "{case}");
+            assert_eq!(definitions.check(&object).violations, [], "{case}");
         }
     }
     let composition = read("composition.yaml");

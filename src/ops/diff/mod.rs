@@ -10,6 +10,7 @@ mod states;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::render::{self, Rendering, Setup};
 use crate::change::Edit;
@@ -96,8 +97,16 @@ pub struct Report {
 pub fn diff(request: &Request<'_>) -> Result<Report, Failure> {
     let Loaded { before, after, changed } = states::load(request)?;
     let rendering = |side: &SideSettings| side.rendering.clone();
-    let before = Rendering { catalog: &before.0, types: before.1, setup: rendering(&request.before) };
-    let after = Rendering { catalog: &after.0, types: after.1, setup: rendering(&request.after) };
+    // Kubernetes' own kinds only: what custom ones allow is for `validate` to say.
+    let checks = Arc::default;
+    let before = Rendering {
+        catalog: &before.0,
+        types: before.1,
+        setup: rendering(&request.before),
+        checks: checks(),
+    };
+    let after =
+        Rendering { catalog: &after.0, types: after.1, setup: rendering(&request.after), checks: checks() };
     let candidates = select::candidates(before.catalog, after.catalog, &changed);
     let types = select::types(&before, &after);
     let wanted = select::resources(&before, &after, &candidates, &types);

@@ -5,6 +5,7 @@
 //! request holds nothing that nobody asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Change, compare, holds, obstructed, present};
 use crate::catalog::Catalog;
@@ -15,7 +16,7 @@ use crate::fs;
 use crate::git::{CommitId, Repository};
 use crate::object::Object;
 use crate::ops::new::NewFile;
-use crate::ops::render::{self, Commit, Rendering, Setup};
+use crate::ops::render::{self, Checks, Commit, Rendering, Setup};
 use crate::ops::{catalog, git_failure, validate};
 use crate::render::{FOLDER, REF_ANNOTATION, ResourceType};
 use crate::rules::Level;
@@ -30,8 +31,8 @@ pub fn follow(repository: &validate::Request, files: &[NewFile]) -> Result<Vec<N
     let Some(setup) = setup.filter(|_| !files.is_empty()) else { return Ok(Vec::new()) };
     let mut after = repository.clone();
     after.lay_over(files);
-    let Some((catalog, types)) = load(&after) else { return Ok(Vec::new()) };
-    let rendering = Rendering { catalog: &catalog, types, setup: setup.clone() };
+    let Some((catalog, types, checks)) = load(&after) else { return Ok(Vec::new()) };
+    let rendering = Rendering { catalog: &catalog, types, setup: setup.clone(), checks };
     let plan = compare(render::files(&rendering)?, present(&after.root, &after.overlay, &after.absent)?);
     let touched = touched(repository, setup, files, &plan.changes)?;
     if let Some(path) = plan.obstacles.iter().find(|path| files.iter().any(|file| file.path == **path)) {
@@ -54,9 +55,12 @@ fn is_kept(repository: &validate::Request, setup: &Setup, files: &[NewFile]) -> 
     }
 }
 
+/// A catalog with its types, and what their objects are held against.
+type Loaded = (Catalog, BTreeMap<String, ResourceType>, Arc<Checks>);
+
 /// The catalog and its types; `None` when a type is not right, as nobody knows then which files are left
 /// over. It has findings of its own.
-fn load(request: &validate::Request) -> Option<(Catalog, BTreeMap<String, ResourceType>)> {
+fn load(request: &validate::Request) -> Option<Loaded> {
     let mut settings = request.settings.clone();
     // What cannot be rendered or is stale is found by whoever asked: once is enough.
     settings.levels.insert(render::RULE.as_str().to_owned(), Level::Off);
@@ -73,7 +77,7 @@ fn load(request: &validate::Request) -> Option<(Catalog, BTreeMap<String, Resour
         linted: None,
     });
     let types = catalog::used_types(&loaded.catalog, &loaded.types);
-    loaded.types.values().all(Option::is_some).then_some((loaded.catalog, types))
+    loaded.types.values().all(Option::is_some).then_some((loaded.catalog, types, loaded.checks))
 }
 
 /// The paths of the stale files that became stale by the change, or that the change writes itself.
@@ -87,9 +91,9 @@ fn touched(
     if stale.is_empty() || files.iter().any(|file| file.path == REPOSITORY_FILE) {
         return Ok(paths().collect());
     }
-    let Some((catalog, types)) = load(repository) else { return Ok(paths().collect()) };
+    let Some((catalog, types, checks)) = load(repository) else { return Ok(paths().collect()) };
     let entities: Vec<&Entity> = stale.iter().filter_map(|change| catalog.get(&entity_of(change)?)).collect();
-    let rendering = Rendering { catalog: &catalog, types, setup: setup.clone() };
+    let rendering = Rendering { catalog: &catalog, types, setup: setup.clone(), checks };
     let before = render::files_of(&rendering, &entities, render::processors())?.files;
     let is_touched = |change: &&Change| {
         let old = before.get(&change.path);

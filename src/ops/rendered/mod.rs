@@ -53,6 +53,8 @@ pub struct Plan {
     pub problems: Vec<crate::diagnostic::Diagnostic>,
     /// The sources that the problems and the entities are in.
     pub sources: Sources,
+    /// What of the objects was not checked.
+    pub unchecked: render::Unchecked,
 }
 
 /// All files of the folder by path, with their texts; `None` for what is no file of text.
@@ -65,8 +67,8 @@ pub fn plan(root: &Path, rendering: &Rendering<'_>) -> Result<Plan, Failure> {
 
 /// Compares what should be in the folder with what is.
 pub fn compare(files: render::Files, present: Present) -> Plan {
-    let render::Files { files: mut wanted, problems, sources } = files;
-    let mut plan = Plan { problems, sources, ..Plan::default() };
+    let render::Files { files: mut wanted, problems, sources, unchecked } = files;
+    let mut plan = Plan { problems, sources, unchecked, ..Plan::default() };
     for (path, text) in present {
         let file = wanted.remove(&path);
         match (file, text) {

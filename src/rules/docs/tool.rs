@@ -33,6 +33,20 @@ pub(in crate::rules) const CONFIGURATION: Rule = Rule {
     check: Check::Elsewhere,
 };
 
+/// A definition of a kind that cannot be read.
+pub(in crate::rules) const INVALID_DEFINITION: Rule = Rule {
+    id: RuleId::new("invalid-definition"),
+    severity: Severity::Warning,
+    summary: "a definition of a kind cannot be read in full",
+    docs: Docs {
+        why: "Objects are held against the definitions of their kinds. What is not understood of one is not looked at.",
+        bad: "",
+        good: "",
+        fix: "get the definition again: `platform types pull-crds`",
+    },
+    check: Check::Elsewhere,
+};
+
 /// A definition of a resource type that cannot be read.
 pub(in crate::rules) const INVALID_RESOURCE_TYPE: Rule = Rule {
     id: render::RULE,
