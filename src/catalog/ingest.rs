@@ -1,6 +1,6 @@
 //! Files to entities, one file at a time.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::entity::{self, Entity, Files, Place};
@@ -25,8 +25,6 @@ pub struct Reading<'a> {
 pub struct File {
     /// The source.
     pub source: SourceId,
-    /// Its path.
-    pub path: Box<str>,
     /// Its entities, in the order of their documents.
     pub entities: Vec<Entity>,
     /// What is wrong in it, in the order of the places.
@@ -52,7 +50,6 @@ pub fn read_with_tree(
 ) -> (File, Option<Tree>) {
     let mut file = File {
         source,
-        path: path.into(),
         entities: Vec::new(),
         findings: Vec::new(),
         holds_entities: false,
@@ -89,42 +86,67 @@ pub fn read_with_tree(
 /// Puts files together. They may come in any order; the result is in the order of their paths.
 #[derive(Debug, Default)]
 pub struct Builder {
-    files: BTreeMap<Box<str>, File>,
+    entities: Vec<Entity>,
+    findings: Vec<Diagnostic>,
+    /// What templates copy, by the files of the templates.
+    skeletons: Vec<(SourceId, Vec<String>)>,
 }
 
 impl Builder {
     /// Adds what was read from a file.
     pub fn add(&mut self, file: File) {
-        self.files.insert(file.path.clone(), file);
+        self.entities.extend(file.entities);
+        self.findings.extend(file.findings);
+        if !file.skeletons.is_empty() {
+            self.skeletons.push((file.source, file.skeletons));
+        }
     }
 
-    /// Takes out the files that are part of a template's skeleton, and returns their paths.
-    pub fn leave_out_skeletons(&mut self) -> Vec<Box<str>> {
+    /// Adds the entities of a file in which nothing is wrong, in the order of their documents.
+    pub fn add_entities(&mut self, entities: impl IntoIterator<Item = Entity>) {
+        self.entities.extend(entities);
+    }
+
+    /// Adds what another builder holds.
+    pub fn append(&mut self, mut other: Self) {
+        self.entities.append(&mut other.entities);
+        self.findings.append(&mut other.findings);
+        self.skeletons.append(&mut other.skeletons);
+    }
+
+    /// All entities so far, in no order.
+    pub fn entities(&self) -> &[Entity] {
+        &self.entities
+    }
+
+    /// Takes out the files that are part of a template's skeleton, and returns them.
+    pub fn leave_out_skeletons(&mut self, sources: &Sources) -> BTreeSet<SourceId> {
+        if self.skeletons.is_empty() {
+            return BTreeSet::new();
+        }
         let mut skeletons = Skeletons::default();
-        for file in self.files.values() {
-            skeletons.add(&file.path, &file.skeletons);
+        for (source, folders) in std::mem::take(&mut self.skeletons) {
+            skeletons.add(sources.path(source), &folders);
         }
-        let left_out: Vec<Box<str>> =
-            self.files.keys().filter(|path| skeletons.contains(path)).cloned().collect();
-        for path in &left_out {
-            self.files.remove(path);
-        }
+        let left_out: BTreeSet<SourceId> =
+            sources.iter().filter(|(_, source)| skeletons.contains(&source.path)).map(|(id, _)| id).collect();
+        self.entities.retain(|entity| !left_out.contains(&entity.span.source));
+        self.findings.retain(|finding| !left_out.contains(&finding.primary.span.source));
         left_out
     }
 
     /// The catalog of all files, and the findings in them by path and place. Files that are part of a
     /// template's skeleton are left out, with their findings.
     pub fn finish(mut self, sources: Sources) -> (Catalog, Vec<Diagnostic>) {
-        self.leave_out_skeletons();
-        let mut findings = Vec::new();
-        let mut entities = Vec::new();
-        for file in self.files.into_values() {
-            findings.extend(file.findings);
-            entities.extend(file.entities);
-        }
+        self.leave_out_skeletons(&sources);
+        let Self { mut entities, mut findings, .. } = self;
         entities.shrink_to_fit();
         // one source is one file, and its documents are in order: only the files need sorting
         entities.sort_by_key(|entity: &Entity| entity.span.source);
+        findings.sort_by(|a, b| {
+            let path = |finding: &Diagnostic| sources.path(finding.primary.span.source);
+            path(a).cmp(path(b))
+        });
         (Catalog::new(sources, entities), findings)
     }
 }

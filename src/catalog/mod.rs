@@ -11,7 +11,9 @@ mod index;
 mod ingest;
 mod overlay;
 mod relations;
+mod share;
 mod skeleton;
+pub mod stored;
 
 use std::sync::OnceLock;
 
@@ -27,6 +29,7 @@ use relations::Edges;
 
 pub use find::Found;
 pub use ingest::{Builder, File, Reading, read, read_with_tree};
+pub use share::Shared;
 pub use skeleton::skeletons;
 
 /// All entities of a repository.
@@ -61,6 +64,11 @@ impl Catalog {
     /// The sources that the entities' places are in.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// The sources, without the entities.
+    pub fn into_sources(self) -> Sources {
+        self.sources
     }
 
     /// All entities in the order of their sources, then of their places; a reference that is defined
@@ -126,9 +134,11 @@ impl Catalog {
 /// length. `None` when these lines do not stand on their own.
 fn value_of_slice(text: &str, entity: &Entity) -> Option<Value> {
     let range = entity.span.range();
-    let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let start = if text[line..range.start].trim().is_empty() { line } else { range.start };
-    if text[..range.start].contains("%YAML") {
+    // a text that was read again may have changed in the meantime
+    let before = text.get(..range.start)?;
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let start = if before[line..].trim().is_empty() { line } else { range.start };
+    if before.contains("%YAML") {
         return None;
     }
     let slice = text.get(start..range.end)?;

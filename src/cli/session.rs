@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
-use crate::clock::Timestamp;
+use crate::clock::{self, Timestamp};
 use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, read_layer};
 use crate::error::{Exit, Failure};
 use crate::git::{Identity, Repository};
+use crate::ops::catalog::CachePlace;
 use crate::ops::render::{Commit, Setup};
 use crate::ops::{catalog, file_failure, git_failure, validate};
 use crate::output::{Console, diagnostics};
@@ -45,7 +46,14 @@ impl Place {
             overlay: BTreeMap::new(),
             absent: BTreeSet::new(),
             rendering: self.is_central.then(|| self.rendering()),
+            cache: self.cache(),
         }
+    }
+
+    /// Where to remember what was read of the work tree. Without Git there is no place for it.
+    fn cache(&self) -> Option<CachePlace> {
+        let repository = self.repository.as_ref().filter(|_| self.settings.text("cache") != Some("off"))?;
+        Some(CachePlace { folder: repository.own_folder(), now: clock::now() })
     }
 
     /// What rendering needs beside the catalog.
@@ -64,7 +72,8 @@ impl Place {
             overlay: BTreeMap::new(),
             absent: BTreeSet::new(),
             rendering: None,
-            linted: None,
+            reported: None,
+            cache: None,
         });
         loaded.catalog
     }

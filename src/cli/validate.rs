@@ -10,6 +10,8 @@ use crate::error::{Exit, Failure};
 use crate::ops::{fix, policy_examples, validate};
 use crate::output;
 use crate::output::diagnostics::{Counts, Format};
+use crate::output::progress::Steps;
+use crate::progress::Progress;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -99,7 +101,9 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     if arguments.repair.fix {
         return fix_safely(arguments, session, request);
     }
+    let at_work = Steps::patient(&session.console, "reading the catalog");
     let report = validate::validate(&request);
+    at_work.done();
     if arguments.waivers {
         output::waivers::print(&session.console, list_format(arguments.output)?, &report)?;
         return Ok(Exit::Fine);

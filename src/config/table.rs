@@ -47,6 +47,14 @@ pub const ROWS: &[Row] = &[
         about: "base URL of the Backstage backend; its token is PLATFORM_BACKSTAGE_TOKEN",
     },
     Row {
+        key: "cache",
+        variable: Some("PLATFORM_CACHE"),
+        layers: USER,
+        shape: Shape::Choice(&["on", "off"]),
+        default: r#""on""#,
+        about: "whether validate remembers in the Git directory what it has read, to read only what changed",
+    },
+    Row {
         key: "catalog.kinds",
         variable: None,
         layers: REPOSITORY,

@@ -294,6 +294,20 @@ pub(crate) fn row_ignoring_case(kind: &str) -> Option<&'static KindRow> {
     KINDS.iter().find(|row| row.name.eq_ignore_ascii_case(kind))
 }
 
+/// The name of a field that holds references, as the tables spell it.
+pub(crate) fn reference_field(name: &str) -> Option<&'static str> {
+    let fields = KINDS.iter().flat_map(|row| row.spec);
+    fields.filter_map(|field| name_of_reference(&field.shape)).find(|known| *known == name)
+}
+
+fn name_of_reference(shape: &'static Shape) -> Option<&'static str> {
+    match shape {
+        Shape::Ref(field) | Shape::LooseRefs(field) => Some(field.name),
+        Shape::List(inner) => name_of_reference(inner),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Field, KINDS, METADATA, Shape};

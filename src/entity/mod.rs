@@ -80,6 +80,12 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// The name of a field that holds references, for the life of the program; `None` where no kind has
+    /// such a field.
+    pub fn field_named(name: &str) -> Option<&'static str> {
+        kinds::reference_field(name)
+    }
+
     /// The kind of a reference in this field that names none; `None` where it must name one.
     pub fn default_kind(&self) -> Option<&'static str> {
         match self.field {
@@ -104,6 +110,11 @@ pub struct Location {
 }
 
 impl Entity {
+    /// A kind as entities hold it: those that Backstage knows take no memory.
+    pub fn kind_named(name: &str) -> Cow<'static, str> {
+        kinds::row(name).map_or_else(|| Cow::Owned(name.to_owned()), |row| Cow::Borrowed(row.name))
+    }
+
     /// The first entity that it names in this way.
     pub fn related(&self, relation: Relation) -> Option<&EntityRef> {
         self.references
@@ -257,8 +268,7 @@ impl<'a> Envelope<'a> {
         let spec_type = root.get("spec").and_then(|spec| spec.get("type"));
         Some(Entity {
             reference: EntityRef::new(kind, namespace, name),
-            kind: kinds::row(kind)
-                .map_or_else(|| Cow::Owned(kind.clone().into_owned()), |row| Cow::Borrowed(row.name)),
+            kind: Entity::kind_named(kind),
             document,
             span: root.span(),
             kind_span: *kind_span,

@@ -1,6 +1,7 @@
 //! Entity references: `[kind:][namespace/]name`.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The namespace of an entity that names none.
 pub const DEFAULT_NAMESPACE: &str = "default";
@@ -8,10 +9,10 @@ pub const DEFAULT_NAMESPACE: &str = "default";
 /// Names one entity: `component:default/orders`. Lower-cased, as Backstage compares references
 /// without regard to case; every entity has exactly one.
 ///
-/// One allocation, so that a hundred thousand entities with their references stay small.
+/// One text that its clones share: a hundred thousand entities name the same few owners.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityRef {
-    text: Box<str>,
+    text: Arc<str>,
     colon: u32,
     slash: u32,
 }
@@ -47,7 +48,23 @@ impl EntityRef {
         let slash = text.len() as u32;
         text.push('/');
         push_lower(&mut text, name);
-        Self { text: text.into_boxed_str(), colon, slash }
+        Self { text: text.into(), colon, slash }
+    }
+
+    /// The reference whose text is this one, with its `:` and its `/` at these offsets; `None` when they
+    /// are not there.
+    pub fn from_text(text: &str, colon: u32, slash: u32) -> Option<Self> {
+        let is_at = |at: u32, sign: u8| text.as_bytes().get(at as usize) == Some(&sign);
+        (colon < slash && is_at(colon, b':') && is_at(slash, b'/')).then(|| Self {
+            text: text.into(),
+            colon,
+            slash,
+        })
+    }
+
+    /// Where the `:` and the `/` between its parts are.
+    pub fn separators(&self) -> (u32, u32) {
+        (self.colon, self.slash)
     }
 
     /// Reads `[kind:][namespace/]name` as Backstage's `parseEntityRef` does: the kind ends at the

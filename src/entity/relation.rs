@@ -36,6 +36,24 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// All of them, each at the position of its number: `OwnedBy as usize` is 0.
+    pub const ALL: [Self; 14] = [
+        Self::OwnedBy,
+        Self::OwnerOf,
+        Self::PartOf,
+        Self::HasPart,
+        Self::ProvidesApi,
+        Self::ApiProvidedBy,
+        Self::ConsumesApi,
+        Self::ApiConsumedBy,
+        Self::DependsOn,
+        Self::DependencyOf,
+        Self::ChildOf,
+        Self::ParentOf,
+        Self::MemberOf,
+        Self::HasMember,
+    ];
+
     /// Backstage's name for it: `ownedBy`.
     pub fn name(self) -> &'static str {
         match self {

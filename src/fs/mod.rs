@@ -3,6 +3,7 @@
 //! The one home of `std::fs`. It knows nothing of YAML or of what the files mean.
 #![expect(clippy::disallowed_methods, reason = "the one home of file access")]
 
+mod stamp;
 mod tree;
 mod walk;
 mod write;
@@ -11,15 +12,19 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+pub use stamp::{Folder, Stamp, stamp_of_program};
 pub use tree::{TreeEntry, TreeKind, kind_of, tree};
 pub use walk::{Found, Walked, is_yaml, walk};
 pub use write::{
     TemporaryDirectory, create_directory, make_executable, remove_empty_folders, remove_file,
-    replace_unchanged, write_new, write_replacing,
+    replace_unchanged, write_new, write_parts_replacing, write_replacing,
 };
 
 /// The largest file that is read: larger than any catalog file, small enough to keep memory bounded.
 pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+
+/// Room for one step of reading.
+const LEAST_ROOM: usize = 8192;
 
 /// Why a file could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -86,17 +91,49 @@ impl Error {
 }
 
 /// Reads a whole file.
-///
-/// Reads through a growing buffer and not by the size in the directory: a file may change while it
-/// is read, and special files have no size.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let file = File::open(path).map_err(|error| Error::io("read", path, error))?;
     let mut bytes = Vec::new();
-    let read = file.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Error::io("read", path, error))?;
-    if bytes.len() as u64 > LARGEST_FILE {
+    let length = read_into(&mut bytes, path)?;
+    bytes.truncate(length);
+    Ok(bytes)
+}
+
+/// Reads a whole file to the front of `bytes`, which serves for one file after the other, and returns
+/// its length. What is behind it in `bytes` means nothing.
+///
+/// Reads until there is nothing more and not by the size in the directory: a file may change while it
+/// is read, and special files have no size.
+pub fn read_into(bytes: &mut Vec<u8>, path: &Path) -> Result<usize, Error> {
+    let error = |error| Error::io("read", path, error);
+    let mut file = File::open(path).map_err(error)?;
+    let mut length = 0;
+    loop {
+        if bytes.len() < length + LEAST_ROOM {
+            bytes.resize((length + LEAST_ROOM).next_power_of_two(), 0);
+        }
+        match file.read(&mut bytes[length..]) {
+            Ok(0) => return Ok(length),
+            Ok(more) => length += more,
+            Err(again) if again.kind() == io::ErrorKind::Interrupted => {}
+            Err(other) => return Err(error(other)),
+        }
+        if length as u64 > LARGEST_FILE {
+            return Err(Error::TooLarge { path: path.to_path_buf() });
+        }
+    }
+}
+
+/// Reads a whole file that is no larger than `limit` bytes.
+pub fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    let error = |error| Error::io("read", path, error);
+    let file = File::open(path).map_err(error)?;
+    let length = file.metadata().map_err(error)?.len();
+    if length > limit {
         return Err(Error::TooLarge { path: path.to_path_buf() });
     }
+    // one byte more than there is, so that the end is seen without growing
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    file.take(limit).read_to_end(&mut bytes).map_err(error)?;
     Ok(bytes)
 }
 

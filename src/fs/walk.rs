@@ -1,7 +1,7 @@
 //! The YAML files below a folder.
 
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use ignore::WalkState;
@@ -9,12 +9,29 @@ use ignore::WalkState;
 use super::Error;
 
 /// One YAML file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Found {
     /// Relative to the root, `/` between the parts.
-    pub path: String,
-    /// Where to read it.
-    pub file: PathBuf,
+    pub path: Arc<str>,
+    /// Where to read it, when `path` is not its name to the byte.
+    odd: Option<Box<Path>>,
+}
+
+impl Found {
+    /// A file that no walk came across.
+    pub fn new(path: &str) -> Self {
+        Self { path: path.into(), odd: None }
+    }
+
+    /// Whether `path` is not its name to the byte.
+    pub fn is_odd(&self) -> bool {
+        self.odd.is_some()
+    }
+
+    /// Where to read it; `root` is the folder of the walk.
+    pub fn file(&self, root: &Path) -> PathBuf {
+        self.odd.as_deref().map_or_else(|| root.join(&*self.path), Path::to_path_buf)
+    }
 }
 
 /// What is below a folder.
@@ -23,7 +40,7 @@ pub struct Walked {
     /// All `.yaml` and `.yml` files, sorted by path.
     pub yaml: Vec<Found>,
     /// The paths of all other files, in no order.
-    pub others: Vec<String>,
+    pub others: Vec<Arc<str>>,
     /// The places that could not be looked at.
     pub errors: Vec<Error>,
 }
@@ -41,53 +58,54 @@ pub fn walk(root: &Path) -> Walked {
         .threads(thread::available_parallelism().map_or(1, usize::from))
         .build_parallel();
     folders.run(|| {
-        let sender = sender.clone();
+        let mut own = Own { walked: Walked::default(), sender: sender.clone() };
         Box::new(move |entry| {
-            // The receiver lives as long as the walk.
-            if let Some(seen) = look(root, entry) {
-                let _ = sender.send(seen);
-            }
+            own.walked.look(root, entry);
             WalkState::Continue
         })
     });
     drop(sender);
     let mut walked = Walked::default();
-    for seen in receiver {
-        match seen {
-            Seen::Yaml(found) => walked.yaml.push(found),
-            Seen::Other(path) => walked.others.push(path),
-            Seen::Error(error) => walked.errors.push(error),
-        }
+    for mut part in receiver {
+        walked.yaml.append(&mut part.yaml);
+        walked.others.append(&mut part.others);
+        walked.errors.append(&mut part.errors);
     }
-    walked.yaml.sort();
+    walked.yaml.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     walked.errors.sort_by_key(ToString::to_string);
     walked
 }
 
-/// One thing that the walk came across.
-enum Seen {
-    Yaml(Found),
-    Other(String),
-    Error(Error),
+/// What one thread came across; it is handed over when the thread is done.
+struct Own {
+    walked: Walked,
+    sender: mpsc::Sender<Walked>,
 }
 
-/// What an entry is; `None` for folders and links.
-fn look(root: &Path, entry: Result<ignore::DirEntry, ignore::Error>) -> Option<Seen> {
-    match entry {
-        Ok(entry) if !entry.file_type().is_some_and(|kind| kind.is_file()) => None,
-        Ok(entry) => {
-            let path = relative(root, entry.path());
-            Some(if is_yaml(entry.path()) {
-                Seen::Yaml(Found { path, file: entry.into_path() })
-            } else {
-                Seen::Other(path)
-            })
-        }
-        Err(error) => {
-            let place = path_of(&error).unwrap_or(root).to_path_buf();
-            let message = error.to_string();
-            let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(message));
-            Some(Seen::Error(Error::io("read", &place, source)))
+impl Drop for Own {
+    fn drop(&mut self) {
+        // The receiver lives as long as the walk.
+        let _ = self.sender.send(std::mem::take(&mut self.walked));
+    }
+}
+
+impl Walked {
+    /// Adds an entry; folders and links are left out.
+    fn look(&mut self, root: &Path, entry: Result<ignore::DirEntry, ignore::Error>) {
+        match entry {
+            Ok(entry) if !entry.file_type().is_some_and(|kind| kind.is_file()) => {}
+            Ok(entry) if is_yaml(entry.path()) => {
+                let path = relative(root, entry.path());
+                let is_odd = path.contains(char::REPLACEMENT_CHARACTER);
+                self.yaml.push(Found { path: path.into(), odd: is_odd.then(|| entry.path().into()) });
+            }
+            Ok(entry) => self.others.push(relative(root, entry.path()).into()),
+            Err(error) => {
+                let place = path_of(&error).unwrap_or(root).to_path_buf();
+                let message = error.to_string();
+                let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(message));
+                self.errors.push(Error::io("read", &place, source));
+            }
         }
     }
 }
@@ -107,13 +125,15 @@ pub fn is_yaml(path: &Path) -> bool {
 }
 
 fn relative(root: &Path, path: &Path) -> String {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = below
-        .components()
-        .filter(|part| !matches!(part, std::path::Component::CurDir))
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
+    // nearly always, and much quicker than part by part
+    if let (Some(root), Some(path), '/') = (root.to_str(), path.to_str(), MAIN_SEPARATOR)
+        && let Some(below) = path.strip_prefix(root)
+        && (root.ends_with('/') || below.starts_with('/'))
+    {
+        return below.trim_start_matches('/').to_owned();
+    }
+    let below = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    if MAIN_SEPARATOR == '/' { below.into_owned() } else { below.replace(MAIN_SEPARATOR, "/") }
 }
 
 #[cfg(test)]
@@ -132,10 +152,11 @@ mod tests {
         create_directory(&root.join("folder.yaml")).unwrap();
         std::os::unix::fs::symlink(root, root.join("loop")).unwrap();
         let walked = walk(root);
-        let paths: Vec<&str> = walked.yaml.iter().map(|found| found.path.as_str()).collect();
+        let paths: Vec<&str> = walked.yaml.iter().map(|found| &*found.path).collect();
         assert_eq!(paths, [".hidden/d.yaml", "a/c.yml", "b.yaml"]);
-        assert!(walked.others.contains(&"a/x.txt".to_owned()));
+        assert!(walked.others.contains(&"a/x.txt".into()));
         assert!(walked.errors.is_empty(), "{:?}", walked.errors);
+        assert_eq!(walked.yaml[1].file(root), root.join("a/c.yml"));
         assert_eq!(walk(&root.join("missing")).errors.len(), 1);
     }
 }

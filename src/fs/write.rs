@@ -14,7 +14,7 @@ pub fn create_directory(path: &Path) -> Result<(), Error> {
 
 /// Writes a file that must not exist yet, atomically: it is there whole or not at all.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let file = temporary_beside(path, bytes)?;
+    let file = temporary_beside(path, &[bytes])?;
     match file.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
@@ -26,14 +26,19 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 /// Writes a file, in place of the one that may be there, atomically.
 pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let file = temporary_beside(path, bytes)?;
+    write_parts_replacing(path, &[bytes])
+}
+
+/// As [`write_replacing`], for bytes that are not in one piece.
+pub fn write_parts_replacing(path: &Path, parts: &[&[u8]]) -> Result<(), Error> {
+    let file = temporary_beside(path, parts)?;
     file.persist(path).map(|_| ()).map_err(|error| Error::io("write", path, error.error))
 }
 
 /// Writes a file that holds `before`, atomically and with the rights it has; false, and nothing is
 /// written, if it holds something else by now or is a symbolic link.
 pub fn replace_unchanged(path: &Path, before: &[u8], after: &[u8]) -> Result<bool, Error> {
-    let file = temporary_beside(path, after)?;
+    let file = temporary_beside(path, &[after])?;
     let entry = fs::symlink_metadata(path).map_err(|error| Error::io("read", path, error))?;
     if !entry.is_file() || super::read(path)? != before {
         return Ok(false);
@@ -80,8 +85,8 @@ pub fn remove_empty_folders(path: &Path, top: &Path) {
     }
 }
 
-/// The bytes in a temporary file in the folder of `path`, with the rights an ordinary new file has.
-fn temporary_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Error> {
+/// The parts in a temporary file in the folder of `path`, with the rights an ordinary new file has.
+fn temporary_beside(path: &Path, parts: &[&[u8]]) -> Result<tempfile::NamedTempFile, Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     create_directory(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -89,7 +94,9 @@ fn temporary_beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(|error| Error::io("write", path, error))?;
-    file.write_all(bytes).and_then(|()| file.flush()).map_err(|error| Error::io("write", path, error))?;
+    let mut written = parts.iter().try_for_each(|part| file.write_all(part));
+    written = written.and_then(|()| file.flush());
+    written.map_err(|error| Error::io("write", path, error))?;
     Ok(file)
 }
 

@@ -27,6 +27,12 @@ impl Repository {
         &self.root
     }
 
+    /// The folder for what the tool keeps beside Git's own files. Each work tree has its own; it need not
+    /// be there.
+    pub fn own_folder(&self) -> PathBuf {
+        self.inner.path().join("platform")
+    }
+
     /// The URL of a remote, `url.<base>.insteadOf` applied.
     pub fn remote_url(&self, remote: &str) -> Result<String, Error> {
         let found = self.inner.find_remote(remote).map_err(|_| Error::NoRemote(remote.into()))?;

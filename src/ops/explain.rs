@@ -90,7 +90,7 @@ fn policies(root: &Path) -> Vec<Explained> {
         return all;
     }
     for file in fs::walk(&folder).yaml {
-        let Ok(text) = fs::read_text(&file.file) else { continue };
+        let Ok(text) = fs::read_text(&file.file(&folder)) else { continue };
         let path = format!("{POLICIES}/{}", file.path);
         let (policies, _) = policy::parse(SourceId(0), &text);
         all.extend(policies.into_iter().map(|policy| of_policy(policy, &path)));

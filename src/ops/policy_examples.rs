@@ -52,7 +52,7 @@ pub fn test(request: &Request) -> Report {
     let folder = request.root.join(POLICIES);
     if fs::is_directory(&folder) {
         for file in fs::walk(&folder).yaml {
-            report.add(&file.path, &file.file);
+            report.add(&file.path, &file.file(&folder));
         }
     }
     report

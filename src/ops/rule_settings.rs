@@ -30,9 +30,9 @@ pub(super) fn unknown(
     if request.settings.levels.keys().all(is_known) {
         return Vec::new();
     }
-    let Some(index) = found.iter().position(|file| file.path == FILE) else { return Vec::new() };
+    let Some(index) = found.iter().position(|file| *file.path == *FILE) else { return Vec::new() };
     let (source, file) = (SourceId(index as u32), &found[index]);
-    let text: Arc<str> = match (request.overlay.get(FILE), fs::read_text(&file.file)) {
+    let text: Arc<str> = match (request.overlay.get(FILE), fs::read_text(&file.file(&request.root))) {
         (Some(text), _) => Arc::clone(text),
         (None, Ok(text)) => text.into(),
         (None, Err(_)) => return Vec::new(),

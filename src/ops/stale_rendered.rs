@@ -79,13 +79,15 @@ impl<'a> Stale<'a> {
 /// What is below a folder of the repository, as far as it is known: path, file on disk, source.
 pub(super) fn present<'a>(
     found: impl Iterator<Item = (SourceId, &'a fs::Found)>,
+    root: &Path,
     overlay: &BTreeMap<String, Arc<str>>,
 ) -> BTreeMap<String, Present> {
     let read = |file: &Path| fs::read(file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     found
         .map(|(source, found)| {
-            let text = overlay.get(&found.path).cloned().or_else(|| read(&found.file).map(Arc::from));
-            (found.path.clone(), Present { source, text })
+            let text = overlay.get(&*found.path).cloned();
+            let text = text.or_else(|| read(&found.file(root)).map(Arc::from));
+            (found.path.to_string(), Present { source, text })
         })
         .collect()
 }

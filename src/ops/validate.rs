@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::catalog::{self, Loaded, below, is_beside, is_passed_over};
+use super::catalog::{self, CachePlace, Loaded, below, is_beside, is_passed_over};
 use super::new::NewFile;
 use super::render::{Setup, Unchecked};
 use crate::clock::Timestamp;
@@ -40,6 +40,8 @@ pub struct Request {
     pub absent: BTreeSet<String>,
     /// What entities are rendered with, to report those that cannot be; `None` renders none.
     pub rendering: Option<Setup>,
+    /// Where to remember what was read; `None` to read everything.
+    pub cache: Option<CachePlace>,
 }
 
 impl Request {
@@ -72,20 +74,23 @@ pub struct Report {
     pub files: usize,
     /// What of the objects that entities become was not checked.
     pub unchecked: Unchecked,
+    /// How many files were not read because the cache knew them.
+    pub unread: usize,
 }
 
 /// Checks a repository.
 pub fn validate(request: &Request) -> Report {
-    let Loaded { catalog, mut findings, files, mut waivers, checks, .. } = load(request);
+    let Loaded { catalog, mut findings, files, unread, mut waivers, checks, .. } = load(request);
     let entities = catalog.len();
-    let mut sources = catalog.sources().clone();
+    let mut sources = catalog.into_sources();
     if !request.paths.is_empty() || request.before.is_some() {
         retain(request, &sources, &mut findings);
         waivers.retain(|(waiver, _)| is_named(request, &sources, waiver.span));
     }
     let spans = findings.iter().flat_map(spans).chain(waivers.iter().map(|(waiver, _)| waiver.span));
     read_texts(request, &mut sources, spans);
-    Report { sources, findings, waivers, entities, files, unchecked: checks.unchecked() }
+    let unchecked = checks.unchecked();
+    Report { sources, findings, waivers, entities, files, unchecked, unread }
 }
 
 fn load(request: &Request) -> Loaded {
@@ -99,7 +104,8 @@ fn load(request: &Request) -> Loaded {
         absent: request.absent.clone(),
         rendering: request.rendering.clone(),
         // What a change brought about is found by comparing all that is wrong with all that was.
-        linted: Some(if request.before.is_some() { Vec::new() } else { request.paths.clone() }),
+        reported: Some(if request.before.is_some() { Vec::new() } else { request.paths.clone() }),
+        cache: request.cache.clone(),
     })
 }
 
@@ -173,7 +179,7 @@ fn old_findings(request: &Request, before: &BTreeMap<String, Option<Arc<str>>>) 
         .yaml
         .iter()
         .map(|found| &*found.path)
-        .chain(walked.others.iter().map(String::as_str))
+        .chain(walked.others.iter().map(|path| &**path))
         .collect();
     for (path, text) in before {
         old.overlay.remove(path);

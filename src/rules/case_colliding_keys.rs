@@ -136,30 +136,30 @@ impl PathHash {
 }
 
 fn collect(node: Node<'_>, path: PathHash, depth: u32, paths: &mut Vec<(u64, u64)>) {
-    match node.kind() {
-        _ if depth > MAX_DEPTH => {}
-        Kind::Mapping => {
-            for (key, value) in node.entries() {
-                let text = key.as_str().unwrap_or_else(|| key_text(key).into());
+    if depth > MAX_DEPTH {
+        return;
+    }
+    if node.is_mapping() {
+        for (key, value) in node.entries() {
+            let text = key.as_str().unwrap_or_else(|| key_text(key).into());
+            if !text.is_ascii() {
+                paths.extend(UNSURE);
+            }
+            collect(value, path.below(&text), depth + 1, paths);
+        }
+    } else if node.is_sequence() {
+        for item in node.items() {
+            collect(item, path, depth + 1, paths);
+            if let Some(text) = item.as_str() {
                 if !text.is_ascii() {
                     paths.extend(UNSURE);
                 }
-                collect(value, path.below(&text), depth + 1, paths);
+                let item = path.below(&text);
+                paths.push((item.lower, item.exact));
             }
         }
-        Kind::Sequence => {
-            for item in node.items() {
-                collect(item, path, depth + 1, paths);
-                if let Some(text) = item.as_str() {
-                    if !text.is_ascii() {
-                        paths.extend(UNSURE);
-                    }
-                    let item = path.below(&text);
-                    paths.push((item.lower, item.exact));
-                }
-            }
-        }
-        _ => paths.push((path.lower, path.exact)),
+    } else {
+        paths.push((path.lower, path.exact));
     }
 }
 

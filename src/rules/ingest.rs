@@ -1,10 +1,11 @@
 //! Files to a catalog and everything that is wrong in it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::catalog::{self, Builder, Catalog, Reading};
 use crate::clock::Timestamp;
 use crate::diagnostic::Diagnostic;
+use crate::entity::Entity;
 use crate::scaffolder::LINTS;
 use crate::source::{SourceId, Sources};
 use crate::yaml::Tree;
@@ -45,8 +46,7 @@ fn check_file(tree: &Tree, text: &str) -> Vec<Diagnostic> {
 #[derive(Debug, Default)]
 pub struct Ingest {
     builder: Builder,
-    /// By path.
-    waivers: BTreeMap<Box<str>, Vec<Waiver>>,
+    waivers: Vec<Waiver>,
 }
 
 /// What the rules need beside the files of entities.
@@ -57,8 +57,11 @@ pub struct Surroundings<'a> {
     pub paths: Option<&'a Paths>,
     /// What the repository wants.
     pub settings: &'a Settings,
-    /// The organisation's own rules. With any, the texts of the sources must be kept.
+    /// The organisation's own rules. The texts of the entities that
+    /// they are about and of their owners must be kept.
     pub policies: &'a [Policy],
+    /// The entities that the policies are applied to: judging takes its time.
+    pub is_judged: &'a dyn Fn(&Catalog, &Entity) -> bool,
     /// What other areas find in the catalog; waivers and levels hold for it as for any rule.
     pub elsewhere: &'a dyn Fn(&Catalog) -> Vec<Diagnostic>,
     /// Decides which waivers still hold.
@@ -74,34 +77,51 @@ pub struct Outcome {
     pub findings: Vec<Diagnostic>,
     /// All waivers, by path and place, and what has become of each.
     pub waivers: Vec<(Waiver, State)>,
+    /// The files that are part of a template's skeleton and were left out.
+    pub skeletons: BTreeSet<SourceId>,
 }
 
 impl Ingest {
     /// Adds what was read from a file.
     pub fn add(&mut self, report: FileReport) {
-        if !report.waivers.is_empty() {
-            self.waivers.insert(report.file.path.clone(), report.waivers);
-        }
+        self.waivers.extend(report.waivers);
         self.builder.add(report.file);
+    }
+
+    /// Adds the entities of a file in which nothing is wrong and nothing is waived, in the order of their
+    /// documents.
+    pub fn add_entities(&mut self, entities: impl IntoIterator<Item = Entity>) {
+        self.builder.add_entities(entities);
+    }
+
+    /// Adds what another one holds.
+    pub fn append(&mut self, mut other: Self) {
+        self.builder.append(other.builder);
+        self.waivers.append(&mut other.waivers);
+    }
+
+    /// All entities so far, in no order.
+    pub fn entities(&self) -> &[Entity] {
+        self.builder.entities()
     }
 
     /// Runs the rules that need all files.
     pub fn finish(mut self, sources: Sources, around: &Surroundings<'_>) -> Outcome {
-        let Surroundings { paths, settings, policies, elsewhere, now } = *around;
-        for path in self.builder.leave_out_skeletons() {
-            self.waivers.remove(&path);
-        }
-        let waivers: Vec<Waiver> = self.waivers.into_values().flatten().collect();
+        let Surroundings { paths, settings, policies, is_judged, elsewhere, now } = *around;
+        let skeletons = self.builder.leave_out_skeletons(&sources);
+        let mut waivers = self.waivers;
+        waivers.retain(|waiver| !skeletons.contains(&waiver.span.source));
+        waivers.sort_by(|a, b| sources.path(a.span.source).cmp(sources.path(b.span.source)));
         let (catalog, mut findings) = self.builder.finish(sources);
         findings.extend(run(&Context { catalog: &catalog, paths, settings }));
-        findings.extend(policy::run(&catalog, policies));
+        findings.extend(policy::run(&catalog, policies, is_judged));
         findings.extend(elsewhere(&catalog));
         let lints = LINTS.iter().map(|lint| lint.id.as_str());
         let beside: Vec<&str> = policies.iter().map(|policy| policy.id.as_str()).chain(lints).collect();
         let states = waiver::apply(&waivers, &mut findings, now, &beside);
         settings.apply(&mut findings);
         sort(&mut findings, catalog.sources());
-        Outcome { catalog, findings, waivers: waivers.into_iter().zip(states).collect() }
+        Outcome { catalog, findings, waivers: waivers.into_iter().zip(states).collect(), skeletons }
     }
 }
 

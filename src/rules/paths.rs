@@ -1,16 +1,18 @@
 //! The files of a repository, by name.
 
+use std::sync::Arc;
+
 use globset::GlobBuilder;
 
 /// The paths of all files of a repository, relative to its root, with `/` between their parts.
 #[derive(Clone, Debug, Default)]
 pub struct Paths {
-    sorted: Vec<Box<str>>,
+    sorted: Vec<Arc<str>>,
 }
 
-impl FromIterator<Box<str>> for Paths {
-    fn from_iter<I: IntoIterator<Item = Box<str>>>(paths: I) -> Self {
-        let mut sorted: Vec<Box<str>> = paths.into_iter().collect();
+impl FromIterator<Arc<str>> for Paths {
+    fn from_iter<I: IntoIterator<Item = Arc<str>>>(paths: I) -> Self {
+        let mut sorted: Vec<Arc<str>> = paths.into_iter().collect();
         sorted.sort_unstable();
         Self { sorted }
     }
@@ -52,11 +54,13 @@ fn is_glob(target: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::Paths;
 
     fn check(target: &str, expected: &[&str]) {
         let all = ["a.yaml", "b/a.yaml", "b/b.yml", "b/c/a.yaml", "b-c/a.yaml"];
-        let paths: Paths = all.into_iter().map(Box::from).collect();
+        let paths: Paths = all.into_iter().map(Arc::from).collect();
         assert_eq!(paths.matching(target), expected, "{target}");
     }
 

@@ -56,6 +56,16 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether it is a mapping: quicker than [`Node::kind`], which looks at the text of a scalar.
+    pub fn is_mapping(self) -> bool {
+        self.entry().shape.is_mapping()
+    }
+
+    /// Whether it is a sequence: quicker than [`Node::kind`].
+    pub fn is_sequence(self) -> bool {
+        self.entry().shape.is_sequence()
+    }
+
     /// Whether it is written as an alias of another node.
     pub fn is_alias(self) -> bool {
         self.tree.entries[self.at as usize].shape == Shape::Alias

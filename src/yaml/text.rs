@@ -64,10 +64,20 @@ fn double_quoted(inside: &str) -> String {
     out
 }
 
+/// The text with line feeds as its only line breaks: YAML makes no difference between them.
+fn unify_breaks(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+        text.replace("\r\n", "\n").into()
+    } else {
+        text.into()
+    }
+}
+
 /// Line folding of quoted scalars: a line break becomes a space, one with empty lines behind it as
 /// many line breaks as there are empty lines; blanks around a break go.
 fn fold_lines(inside: &str) -> Cow<'_, str> {
-    let Some((first, rest)) = inside.split_once('\n') else { return inside.into() };
+    let unified = unify_breaks(inside);
+    let Some((first, rest)) = unified.split_once('\n') else { return inside.into() };
     let mut out = String::with_capacity(inside.len());
     out.push_str(first.trim_end_matches([' ', '\t']));
     let mut empty_lines = 0;
@@ -98,6 +108,7 @@ fn push_break(out: &mut String, empty_lines: usize) {
 /// The content of a block scalar: `written` starts at the `|` or `>`, its content lines are indented
 /// by `indent` columns.
 fn block(written: &str, indent: usize, folded: bool) -> String {
+    let written = &*unify_breaks(written);
     let (header, body) = written.split_once('\n').unwrap_or((written, ""));
     let mut lines: Vec<&str> = body.split('\n').map(|line| line.get(indent..).unwrap_or_default()).collect();
     let content = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);

@@ -1,7 +1,10 @@
 // Writes N entities, one a file, below DIR: services with their APIs, owners and systems, with the comments, block scalars,
 // quotes and lists that people write. The same N always gives the same bytes.
 //
-//   node corpus.mjs DIR N
+// With `--resources` it is a central repository of resource types instead: N Resources that become namespaces and DNS records,
+// with the Groups, Users and Systems that they need.
+//
+//   node corpus.mjs DIR N [--resources]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -55,10 +58,33 @@ const component = i => [
   `  owner: team-${random(teams)}`, `  system: system-${random(systems)}`,
 ];
 
+const user = i => [
+  'kind: User', 'metadata:', `  name: user-${i}`, '  annotations:',
+  `    graph.microsoft.com/user-id: 00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+  'spec:', '  profile:', `    displayName: User ${i}`, `    email: user-${i}@example.com`, `  memberOf: [team-${i % teams}]`,
+];
+const resource = i => [
+  'kind: Resource', 'metadata:', `  name: resource-${i}`, 'spec:', `  type: ${i % 2 ? 'dns-record' : 'kubernetes-namespace'}`,
+  `  owner: team-${i % teams}`, `  system: system-${i % systems}`, '  parameters:',
+  ...(i % 2 ? [`    hostnames: [host-${i}.example.com]`, `    namespace: resource-${i - 1}`, '    backend: {service: web}'] : ['    access: edit']),
+];
+
+function write(folder, name, lines) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.yaml`), `apiVersion: backstage.io/v1alpha1\n${lines.join('\n')}\n`);
+}
+
+if (process.argv.includes('--resources')) {
+  writeFileSync(join(dir, 'platform.yaml'), 'types:\n  dns-record:\n    zones: [example.com]\n');
+  for (let i = 0; i < teams; i++) write(join(dir, 'catalog/teams'), `team-${i}`, group(i));
+  for (let i = 0; i < teams * 4; i++) write(join(dir, 'catalog/users'), `user-${i}`, user(i));
+  for (let i = 0; i < systems; i++) write(join(dir, 'catalog/systems'), `system-${i}`, system(i));
+  for (let i = 0; i < count; i++) write(join(dir, `catalog/part-${Math.floor(i / 50)}`), `resource-${i}`, resource(i));
+  process.exit();
+}
+
 for (let i = 0; i < count; i++) {
   const make = i < teams ? group : i < teams + systems ? system : i % 5 === 0 ? api : component;
-  const folder = join(dir, 'catalog', `part-${Math.floor(i / 50)}`);
-  mkdirSync(folder, { recursive: true });
-  const at = make === group ? i : make === system ? i - teams : i;
-  writeFileSync(join(folder, `entity-${i}.yaml`), `apiVersion: backstage.io/v1alpha1\n${make(at).join('\n')}\n`);
+  const at = make === system ? i - teams : i;
+  write(join(dir, 'catalog', `part-${Math.floor(i / 50)}`), `entity-${i}`, make(at));
 }

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod backstage;
+mod cache;
 mod cli;
 mod cluster;
 mod emit;

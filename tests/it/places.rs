@@ -19,8 +19,14 @@ fn findings(path: &str, text: &str) -> (Sources, Vec<Diagnostic>) {
     ingest.add(rules::read(source, path, text, &Reading::default()));
     let settings = Settings { is_whole_catalog: true, ..Settings::default() };
     let now = Timestamp::parse("2026-11-22T10:00:00Z").unwrap();
-    let around =
-        Surroundings { paths: None, settings: &settings, policies: &[], elsewhere: &|_| Vec::new(), now };
+    let around = Surroundings {
+        paths: None,
+        settings: &settings,
+        policies: &[],
+        is_judged: &|_, _| true,
+        elsewhere: &|_| Vec::new(),
+        now,
+    };
     let outcome = ingest.finish(sources, &around);
     (outcome.catalog.sources().clone(), outcome.findings)
 }

@@ -48,7 +48,14 @@ pub(crate) fn findings(memory: &Memory, settings: &Settings) -> (Sources, Vec<Di
     let now = Timestamp::parse("2026-11-22T10:00:00Z").unwrap();
     let outcome = ingest.finish(
         sources,
-        &Surroundings { paths: Some(&paths), settings, policies: &policies, elsewhere: &|_| Vec::new(), now },
+        &Surroundings {
+            paths: Some(&paths),
+            settings,
+            policies: &policies,
+            is_judged: &|_, _| true,
+            elsewhere: &|_| Vec::new(),
+            now,
+        },
     );
     all.extend(outcome.findings);
     (outcome.catalog.sources().clone(), all)

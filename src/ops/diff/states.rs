@@ -74,8 +74,8 @@ fn whole(request: &Request<'_>, settings: &SideSettings, laid_over: &Texts) -> C
     let (mut overlay, mut absent) = (BTreeMap::new(), BTreeSet::new());
     if !laid_over.is_empty() {
         let walked = fs::walk(&request.root);
-        let seen = walked.yaml.iter().map(|found| found.path.as_str());
-        let seen: BTreeSet<&str> = seen.chain(walked.others.iter().map(String::as_str)).collect();
+        let seen = walked.yaml.iter().map(|found| &*found.path);
+        let seen: BTreeSet<&str> = seen.chain(walked.others.iter().map(|path| &**path)).collect();
         for (path, text) in laid_over {
             match text {
                 None => drop(absent.insert(path.clone())),
@@ -93,7 +93,8 @@ fn whole(request: &Request<'_>, settings: &SideSettings, laid_over: &Texts) -> C
         overlay,
         absent,
         rendering: None,
-        linted: None,
+        reported: None,
+        cache: None,
     });
     loaded.catalog
 }

@@ -74,7 +74,8 @@ fn load(request: &validate::Request) -> Option<Loaded> {
         overlay: request.overlay.clone(),
         absent: request.absent.clone(),
         rendering: request.rendering.clone(),
-        linted: None,
+        reported: None,
+        cache: None,
     });
     let types = catalog::used_types(&loaded.catalog, &loaded.types);
     loaded.types.values().all(Option::is_some).then_some((loaded.catalog, types, loaded.checks))

@@ -69,13 +69,17 @@ pub struct Policy {
     condition: Condition,
 }
 
-/// Judges all entities by all policies. The texts of the sources must be kept: an entity without its
-/// text is reported as undecided.
-pub fn run(catalog: &Catalog, policies: &[Policy]) -> Vec<Diagnostic> {
+/// Judges the entities that `is_judged` wants by all policies. Their texts and those of their owners must
+/// be kept: an entity without its text is reported as undecided.
+pub fn run(
+    catalog: &Catalog,
+    policies: &[Policy],
+    is_judged: &dyn Fn(&Catalog, &Entity) -> bool,
+) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for entity in catalog.entities() {
         let wanted: Vec<&Policy> = policies.iter().filter(|policy| policy.is_about(entity)).collect();
-        if !wanted.is_empty() {
+        if !wanted.is_empty() && is_judged(catalog, entity) {
             findings.extend(judge(catalog, entity, &wanted));
         }
     }
@@ -102,7 +106,7 @@ impl Policy {
     }
 
     /// Whether the entity is of a kind and type that the policy is about.
-    fn is_about(&self, entity: &Entity) -> bool {
+    pub fn is_about(&self, entity: &Entity) -> bool {
         let spec_type = entity.spec_type.as_ref().map(|spec_type| &*spec_type.value);
         let is_kind = self.kinds.is_empty() || self.kinds.iter().any(|kind| *kind == entity.kind);
         is_kind

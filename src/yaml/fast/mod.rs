@@ -2,7 +2,7 @@
 //!
 //! It makes the same tree as the full reader or none at all: whatever it is not sure of, errors
 //! included, makes it give up, and the full reader starts over. So it knows no diagnostics. What it
-//! leaves alone: tabs, carriage returns and rare characters, anchors, aliases, tags, directives, `...`,
+//! leaves alone: tabs, carriage returns that end no line and rare characters, anchors, aliases, tags, directives, `...`,
 //! `? ` keys, keys that are not plainly strings, text over several lines without quotes, brackets over
 //! several lines, scalars at the root, very deep or very wide collections.
 
@@ -28,17 +28,23 @@ pub(super) fn read(tree: &mut Tree, text: &str) -> bool {
     reader.stream().is_ok()
 }
 
-/// Whether every character is printable or a line feed.
+/// Whether every character is printable or part of a line break.
 fn is_simple(text: &str) -> bool {
     // Without a branch for each byte the compiler looks at many at once.
-    let odd = |found: u8, &byte: &u8| found | u8::from(!matches!(byte, b' '..=b'~' | b'\n'));
-    text.as_bytes().chunks(256).all(|chunk| chunk.iter().fold(0, odd) == 0)
-        || text.chars().all(is_simple_char)
+    let odd = |found: u8, &byte: &u8| found | u8::from(!matches!(byte, b' '..=b'~' | b'\n' | b'\r'));
+    let is_plain = text.as_bytes().chunks(256).all(|chunk| chunk.iter().fold(0, odd) == 0);
+    (is_plain || text.chars().all(is_simple_char)) && breaks_are_whole(text.as_bytes())
+}
+
+/// Whether every carriage return is part of a line break. Where this reader meets one, it is at the end
+/// of a line.
+fn breaks_are_whole(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', bytes).all(|at| bytes.get(at + 1) == Some(&b'\n'))
 }
 
 fn is_simple_char(c: char) -> bool {
     match c {
-        '\n' | ' '..='~' => true,
+        '\n' | '\r' | ' '..='~' => true,
         '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,
         c => c >= '\u{a0}',
     }
@@ -83,13 +89,16 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// The byte at the place of reading; a line feed at the end of the text.
+    /// The byte at the place of reading; a line feed at the end of a line and of the text.
     fn byte(&self) -> u8 {
         self.byte_at(0)
     }
 
     fn byte_at(&self, offset: usize) -> u8 {
-        self.bytes.get(self.at + offset).copied().unwrap_or(b'\n')
+        match self.bytes.get(self.at + offset) {
+            None | Some(b'\r') => b'\n',
+            Some(byte) => *byte,
+        }
     }
 
     fn skip_blanks(&mut self) {
@@ -98,6 +107,7 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Where the line feed is that ends a line, or where the text ends.
     fn line_end(&self, from: usize) -> usize {
         memchr::memchr(b'\n', &self.bytes[from..]).map_or(self.bytes.len(), |length| from + length)
     }
@@ -118,7 +128,7 @@ impl Reader<'_, '_> {
                     self.ended = true;
                     return;
                 }
-                Some(b'\n') => self.at += 1,
+                Some(b'\r' | b'\n') => self.at += 1,
                 Some(b'#') => self.at = (self.line_end(self.at) + 1).min(self.bytes.len()),
                 Some(_) => {
                     self.column = self.at - line;
@@ -132,7 +142,7 @@ impl Reader<'_, '_> {
     fn is_marker(&self) -> bool {
         let rest = &self.bytes[self.at..];
         let marker = rest.starts_with(b"---") || rest.starts_with(b"...");
-        marker && matches!(rest.get(3), None | Some(b' ' | b'\n'))
+        marker && matches!(rest.get(3), None | Some(b' ' | b'\r' | b'\n'))
     }
 
     /// Behind a value: nothing but blanks and a comment may follow in its line.
@@ -144,7 +154,7 @@ impl Reader<'_, '_> {
                 self.ended = true;
                 return Ok(());
             }
-            Some(b'\n') => self.at += 1,
+            Some(b'\r' | b'\n') => self.at += 1,
             Some(b'#') if self.at > value_end => {
                 self.at = (self.line_end(self.at) + 1).min(self.bytes.len());
             }

@@ -20,7 +20,7 @@ impl Reader<'_, '_> {
             at = memchr::memchr3(b'\n', b':', b'#', &self.bytes[at..])
                 .map_or(self.bytes.len(), |length| at + length);
             match self.bytes.get(at) {
-                Some(b':') if matches!(self.bytes.get(at + 1), None | Some(b' ' | b'\n')) => {
+                Some(b':') if matches!(self.bytes.get(at + 1), None | Some(b' ' | b'\r' | b'\n')) => {
                     self.at = at;
                     return Ok(true);
                 }
@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
                 _ => break,
             }
         }
-        self.at = start + self.text[start..at].trim_end_matches(' ').len();
+        self.at = start + self.text[start..at].trim_end_matches([' ', '\r']).len();
         Ok(false)
     }
 
@@ -71,7 +71,7 @@ impl Reader<'_, '_> {
         while self.bytes.get(at) == Some(&b' ') {
             at += 1;
         }
-        let blank = self.bytes.get(at) == Some(&b'\n');
+        let blank = matches!(self.bytes.get(at), Some(b'\r' | b'\n'));
         if column == usize::MAX || (!blank && at - line <= column) { Err(GiveUp) } else { Ok(at) }
     }
 
@@ -92,6 +92,9 @@ impl Reader<'_, '_> {
         self.skip_blanks();
         if self.byte() == b'#' && self.at > header_end {
             self.at = self.line_end(self.at);
+        }
+        if self.bytes.get(self.at) == Some(&b'\r') {
+            self.at += 1;
         }
         if self.bytes.get(self.at) != Some(&b'\n') {
             return Err(GiveUp);
@@ -117,13 +120,13 @@ impl Reader<'_, '_> {
             match self.bytes.get(at) {
                 // Blanks at the very end of the text: rare and read in different ways.
                 None => return Err(GiveUp),
-                Some(b'\n') => {
+                Some(b'\r' | b'\n') => {
                     if indent == 0 {
                         widest_blank = widest_blank.max(blanks);
                     } else if blanks > indent {
                         end = at;
                     }
-                    line = at + 1;
+                    line = self.line_end(at) + 1;
                     continue;
                 }
                 Some(_) => {}
@@ -134,8 +137,9 @@ impl Reader<'_, '_> {
             if indent == 0 || blanks < indent {
                 break;
             }
-            end = self.line_end(at);
-            line = (end + 1).min(self.bytes.len());
+            let feed = self.line_end(at);
+            line = (feed + 1).min(self.bytes.len());
+            end = if self.bytes[feed - 1] == b'\r' { feed - 1 } else { feed };
         }
         self.at = line;
         if indent == 0 { Err(GiveUp) } else { Ok((end, indent)) }

@@ -107,6 +107,7 @@ fn request(root: &Path) -> fix::Request {
         overlay: BTreeMap::new(),
         absent: std::collections::BTreeSet::new(),
         rendering: None,
+        cache: None,
     };
     fix::Request { validation, dry_run: false }
 }

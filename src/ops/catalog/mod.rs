@@ -3,29 +3,34 @@
 //! No async runtime, no memory maps: reading small files is bound by system calls, and each worker
 //! makes its own.
 
+mod cache;
+mod read;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::definitions;
 use super::render::{self, Checks, Rendering, Setup};
 use super::rule_settings;
 use super::stale_rendered::{self, Stale};
-use super::templates::lint::{folder_of, lint_file};
+use super::templates::lint::folder_of;
 use super::types;
-use crate::catalog::{Catalog, Reading};
+use crate::catalog::Catalog;
 use crate::clock::Timestamp;
 use crate::diagnostic::{Diagnostic, Reach, RuleId};
-use crate::entity::{Entity, Files, Lookup};
-use crate::fs;
+use crate::entity::Entity;
+use crate::fs::{self, Folder, Walked};
 use crate::render::{Definitions, ResourceType};
 use crate::rules::policy::{self, Policy};
 use crate::rules::waiver::{self, Waiver};
-use crate::rules::{self, FileReport, Ingest, Level, Paths, Surroundings};
+use crate::rules::{self, Ingest, Level, Paths, Surroundings};
 use crate::source::{SourceId, Sources, Span};
-use crate::yaml;
+
+use cache::Cache;
+use read::{Part, Reader};
+
+pub use cache::Place as CachePlace;
 
 /// The rule that names files which could not be read.
 pub const UNREADABLE: RuleId = RuleId::new("unreadable-file");
@@ -35,9 +40,6 @@ pub(super) const STALE: RuleId = RuleId::new("stale-rendered");
 
 /// The folder of the organisation's own rules.
 pub(super) const POLICIES: &str = "policies";
-
-/// Files that one worker takes at a time: enough to make taking cheap, few enough to share well.
-const BATCH: usize = 32;
 
 /// What to read.
 #[derive(Clone, Debug)]
@@ -59,15 +61,18 @@ pub struct Request {
     pub absent: BTreeSet<String>,
     /// What entities are rendered with, to find those that cannot be; `None` renders none.
     pub rendering: Option<Setup>,
-    /// Files and folders whose templates are linted, which reads their skeletons too; all when empty,
-    /// none when `None`.
-    pub linted: Option<Vec<String>>,
+    /// Files and folders whose findings are wanted; all when empty. What takes long is only done for
+    /// them: to lint templates with their skeletons, and to judge by policies. `None` where no finding is
+    /// wanted.
+    pub reported: Option<Vec<String>>,
+    /// Where to remember what was read; `None` to read everything.
+    pub cache: Option<CachePlace>,
 }
 
 impl Request {
-    fn lints(&self, path: &str) -> bool {
+    fn reports(&self, path: &str) -> bool {
         let is_named = |named: &String| below(path, named) || is_beside(named, path);
-        self.linted.as_ref().is_some_and(|linted| linted.is_empty() || linted.iter().any(is_named))
+        self.reported.as_ref().is_some_and(|reported| reported.is_empty() || reported.iter().any(is_named))
     }
 }
 
@@ -80,6 +85,8 @@ pub struct Loaded {
     pub findings: Vec<Diagnostic>,
     /// How many files hold entities.
     pub files: usize,
+    /// How many files were not read because the cache knew them.
+    pub unread: usize,
     /// All waivers, and what has become of each.
     pub waivers: Vec<(Waiver, waiver::State)>,
     /// The resource types of the repository by name, `None` for those that are not right; none when
@@ -91,11 +98,13 @@ pub struct Loaded {
 
 /// Reads all entities below the root and runs every rule.
 pub fn load(request: &Request) -> Loaded {
+    // who wants the texts reads all files in any case
+    let place = request.cache.as_ref().filter(|_| !request.keep_texts);
     let mut walked = fs::walk(&request.root);
     lay_over(request, &mut walked);
     let mut sources = Sources::default();
     for file in &walked.yaml {
-        sources.add(file.path.as_str(), None);
+        sources.add(Arc::clone(&file.path), None);
     }
     let (policies, mut findings) = policies(request, &walked.yaml, &mut sources);
     let (types, checks, wrong) = resource_types(request, &walked.yaml, &mut sources);
@@ -103,33 +112,104 @@ pub fn load(request: &Request) -> Loaded {
     if findings.is_empty() {
         findings.extend(rule_settings::unknown(request, &walked.yaml, &policies, &mut sources));
     }
-    let keep_texts = request.keep_texts || !policies.is_empty();
-    let mut ingest = Ingest::default();
-    let mut files = 0;
-    for One { report, text } in read_all(request, &walked.yaml, keep_texts) {
-        files += usize::from(report.file.holds_entities);
-        if let Some(text) = text {
-            sources.set_text(report.file.source, text);
-        }
-        ingest.add(report);
+    let old = place.and_then(Cache::open);
+    let folder = place.and_then(|_| Folder::open(&request.root));
+    let reader = Reader { request, folder: folder.as_ref(), cache: old.as_ref() };
+    let part = read::all(&reader, &walked.yaml);
+    let Part { ingest, texts, files, mut known } = part;
+    for (source, text) in texts {
+        sources.set_text(source, text);
     }
-    for error in walked.errors {
+    let needed = needed_texts(request, &ingest, &sources, &policies, &types);
+    read::texts(request, &walked.yaml, needed, &mut sources);
+    for error in &walked.errors {
         let source = sources.add(error.path_below(&request.root), None);
-        findings.push(unreadable(source, &error));
+        findings.push(unreadable(source, error));
     }
-    let names = walked.yaml.iter().map(|found| &found.path).chain(&walked.others);
-    let paths: Paths = names.map(|path| path.as_str().into()).collect();
-    let (settings, now) = (&request.settings, request.now);
-    let elsewhere = |catalog: &Catalog| match &request.rendering {
-        Some(setup) => rendered(catalog, setup, &types, &checks, request, &walked.yaml),
-        None => Vec::new(),
-    };
-    let around =
-        Surroundings { paths: Some(&paths), settings, policies: &policies, elsewhere: &elsewhere, now };
-    let outcome = ingest.finish(sources, &around);
+    let outcome = finish(request, ingest, sources, &walked, &policies, (&types, &checks));
+    let unread = known.iter().filter(|known| known.was_cached).count();
+    if let Some(place) = place {
+        known.retain(|known| !outcome.skeletons.contains(&known.source));
+        known.sort_unstable_by_key(|known| known.source);
+        cache::save(place, old.as_ref(), &known, &outcome.catalog);
+    }
     findings.extend(outcome.findings);
     request.settings.apply(&mut findings);
-    Loaded { catalog: outcome.catalog, findings, files, waivers: outcome.waivers, types, checks }
+    Loaded { catalog: outcome.catalog, findings, files, unread, waivers: outcome.waivers, types, checks }
+}
+
+fn paths(walked: &Walked) -> Paths {
+    let names = walked.yaml.iter().map(|found| &found.path).chain(&walked.others);
+    names.map(Arc::clone).collect()
+}
+
+fn finish(
+    request: &Request,
+    ingest: Ingest,
+    sources: Sources,
+    walked: &Walked,
+    policies: &[Policy],
+    (types, checks): (&BTreeMap<String, Option<ResourceType>>, &Arc<Checks>),
+) -> rules::Outcome {
+    let paths = paths(walked);
+    let settings = &request.settings;
+    let is_reported =
+        |catalog: &Catalog, entity: &Entity| request.reports(catalog.sources().path(entity.span.source));
+    let elsewhere = |catalog: &Catalog| match &request.rendering {
+        Some(setup) => rendered(catalog, setup, types, checks, request, &walked.yaml),
+        None => Vec::new(),
+    };
+    let around = Surroundings {
+        paths: Some(&paths),
+        settings,
+        policies,
+        is_judged: &is_reported,
+        elsewhere: &elsewhere,
+        now: request.now,
+    };
+    ingest.finish(sources, &around)
+}
+
+/// The files whose texts the rules look into: those that policies judge, with the files of their owners,
+/// and everything that rendering reads when there is something to render.
+fn needed_texts(
+    request: &Request,
+    ingest: &Ingest,
+    sources: &Sources,
+    policies: &[Policy],
+    types: &BTreeMap<String, Option<ResourceType>>,
+) -> BTreeSet<SourceId> {
+    let is_reported = |entity: &&Entity| request.reports(sources.path(entity.span.source));
+    let entities = ingest.entities();
+    let mut needed = BTreeSet::new();
+    if !policies.is_empty() {
+        let mut owners = BTreeSet::new();
+        for entity in entities.iter().filter(is_reported) {
+            if policies.iter().any(|policy| policy.is_about(entity)) {
+                needed.insert(entity.span.source);
+                owners.extend(entity.owner());
+            }
+        }
+        let named = entities.iter().filter(|entity| owners.contains(&entity.reference));
+        needed.extend(named.map(|entity| entity.span.source));
+    }
+    let becomes_objects = |entity: &Entity| type_of(entity, types).is_some();
+    if request.rendering.is_some() && entities.iter().any(becomes_objects) {
+        let read = entities.iter().filter(|entity| is_rendered_from(entity));
+        needed.extend(read.map(|entity| entity.span.source));
+    }
+    needed
+}
+
+/// Whether rendering reads the text of such an entity.
+fn is_rendered_from(entity: &Entity) -> bool {
+    matches!(entity.reference.kind(), "resource" | "group" | "user" | "system")
+}
+
+/// The name of the resource type of an entity, when there is such a type.
+fn type_of<'e>(entity: &'e Entity, types: &BTreeMap<String, Option<ResourceType>>) -> Option<&'e str> {
+    let name = &*entity.spec_type.as_ref().filter(|_| entity.reference.kind() == "resource")?.value;
+    (types.contains_key(name) || types::built_in(name).is_some()).then_some(name)
 }
 
 /// The organisation's own rules, and what is wrong with them.
@@ -219,9 +299,9 @@ fn definitions_of(
 }
 
 fn text_now(request: &Request, file: &fs::Found) -> Result<Arc<str>, fs::Error> {
-    match request.overlay.get(&file.path) {
+    match request.overlay.get(&*file.path) {
         Some(text) => Ok(Arc::clone(text)),
-        None => fs::read_text(&file.file).map(Into::into),
+        None => fs::read_text(&file.file(&request.root)).map(Into::into),
     }
 }
 
@@ -250,7 +330,7 @@ fn rendered(
     if !is_compared {
         return render::faults(&rendering, None);
     }
-    let mut stale = Stale::new(&rendering, stale_rendered::present(files, &request.overlay));
+    let mut stale = Stale::new(&rendering, stale_rendered::present(files, &request.root, &request.overlay));
     let mut findings = render::faults(&rendering, Some(&mut |entity, file| stale.entity(entity, file)));
     findings.extend(stale.finish(types.values().all(Option::is_some)));
     findings
@@ -262,9 +342,7 @@ pub(super) fn used_types(
     catalog: &Catalog,
     types: &BTreeMap<String, Option<ResourceType>>,
 ) -> BTreeMap<String, ResourceType> {
-    let resources = catalog.entities().filter(|entity| entity.reference.kind() == "resource");
-    let used: BTreeSet<&str> =
-        resources.filter_map(|entity| Some(&*entity.spec_type.as_ref()?.value)).collect();
+    let used: BTreeSet<&str> = catalog.entities().filter_map(|entity| type_of(entity, types)).collect();
     let known = used.into_iter().filter_map(|name| {
         let definition = match types.get(name) {
             Some(definition) => definition.clone()?,
@@ -278,111 +356,25 @@ pub(super) fn used_types(
 /// Takes away what counts as not there, and adds what is only laid over the repository.
 fn lay_over(request: &Request, walked: &mut fs::Walked) {
     if !request.absent.is_empty() {
-        walked.yaml.retain(|found| !request.absent.contains(&found.path));
-        walked.others.retain(|path| !request.absent.contains(path));
+        walked.yaml.retain(|found| !request.absent.contains(&*found.path));
+        walked.others.retain(|path| !request.absent.contains(&**path));
     }
     if request.overlay.is_empty() {
         return;
     }
     let mut added = Vec::new();
     for path in request.overlay.keys() {
-        if walked.yaml.binary_search_by(|found| found.path.as_str().cmp(path)).is_ok() {
+        if walked.yaml.binary_search_by(|found| (*found.path).cmp(path)).is_ok() {
             continue;
         }
         if fs::is_yaml(Path::new(path)) {
-            added.push(fs::Found { path: path.clone(), file: request.root.join(path) });
+            added.push(fs::Found::new(path));
         } else {
-            walked.others.push(path.clone());
+            walked.others.push(path.as_str().into());
         }
     }
     walked.yaml.append(&mut added);
-    walked.yaml.sort();
-}
-
-/// One file that was read.
-struct One {
-    report: FileReport,
-    text: Option<Arc<str>>,
-}
-
-fn read_all(request: &Request, found: &[fs::Found], keep_texts: bool) -> Vec<One> {
-    let reader = Reader { request, files: Repository { request }, keep_texts };
-    let next = AtomicUsize::new(0);
-    let workers =
-        thread::available_parallelism().map_or(1, usize::from).min(found.len().div_ceil(BATCH)).max(1);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let start = next.fetch_add(BATCH, Ordering::Relaxed);
-            let Some(batch) = found.get(start..).filter(|rest| !rest.is_empty()) else { return done };
-            for (offset, file) in batch.iter().take(BATCH).enumerate() {
-                done.push(reader.read(SourceId((start + offset) as u32), file));
-            }
-        }
-    };
-    if workers == 1 {
-        return work();
-    }
-    thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect()
-    })
-}
-
-/// What every worker shares.
-struct Reader<'a> {
-    request: &'a Request,
-    files: Repository<'a>,
-    keep_texts: bool,
-}
-
-impl Reader<'_> {
-    fn read(&self, source: SourceId, found: &fs::Found) -> One {
-        let in_catalog = self.request.catalog_paths.iter().any(|folder| below(&found.path, folder));
-        let reading = Reading { files: Some(&self.files), only_backstage: !in_catalog };
-        let mut wrong = None;
-        let text: Arc<str> = match self.request.overlay.get(&found.path) {
-            Some(text) => Arc::clone(text),
-            None => match fs::read(&found.file) {
-                Ok(bytes) => text_of(source, bytes, &mut wrong),
-                Err(error) => {
-                    wrong = Some(Box::new(unreadable(source, &error)));
-                    Arc::from("")
-                }
-            },
-        };
-        let mut report = rules::read(source, &found.path, &text, &reading);
-        let file = &mut report.file;
-        if file.entities.iter().any(|entity| entity.kind == "Template") && self.request.lints(&found.path) {
-            file.findings.extend(lint_file(self.request, &found.path, source, &text));
-        }
-        if let Some(wrong) = wrong
-            && (file.holds_entities || in_catalog)
-        {
-            file.holds_entities = true;
-            file.findings.insert(0, *wrong);
-        }
-        let keep = self.keep_texts && file.holds_entities
-            || self.request.rendering.is_some() && file.entities.iter().any(is_rendered_from)
-            || !file.findings.is_empty();
-        One { report, text: keep.then_some(text) }
-    }
-}
-
-/// Whether rendering reads the text of such an entity.
-fn is_rendered_from(entity: &Entity) -> bool {
-    matches!(entity.reference.kind(), "resource" | "group" | "user" | "system")
-}
-
-/// The text of a file; bytes that are no UTF-8 are told and replaced, as Backstage replaces them.
-fn text_of(source: SourceId, bytes: Vec<u8>, wrong: &mut Option<Box<Diagnostic>>) -> Arc<str> {
-    match yaml::decode_utf8(source, &bytes) {
-        Ok(_) => String::from_utf8(bytes).unwrap_or_default().into(),
-        Err(finding) => {
-            *wrong = Some(finding);
-            String::from_utf8_lossy(&bytes).into()
-        }
-    }
+    walked.yaml.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 pub(super) fn unreadable(source: SourceId, error: &fs::Error) -> Diagnostic {
@@ -411,27 +403,4 @@ pub(super) fn below(path: &str, folder: &str) -> bool {
 pub(super) fn is_beside(path: &str, template: &str) -> bool {
     let folder = folder_of(template);
     !folder.is_empty() && below(path, folder)
-}
-
-/// The files of the repository, for placeholders.
-struct Repository<'a> {
-    request: &'a Request,
-}
-
-impl Files for Repository<'_> {
-    fn read(&self, path: &str) -> Lookup {
-        let Request { root, overlay, absent, .. } = self.request;
-        if let Some(text) = overlay.get(path) {
-            return Lookup::Text(Arc::clone(text));
-        }
-        if absent.contains(path) {
-            return Lookup::Missing;
-        }
-        let Ok(path) = fs::confined(root, Path::new(path)) else { return Lookup::Unknown };
-        match fs::read_text(&path) {
-            Ok(text) => Lookup::Text(text.into()),
-            Err(error) if error.is_not_found() => Lookup::Missing,
-            Err(_) => Lookup::Unknown,
-        }
-    }
 }
