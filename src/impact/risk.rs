@@ -64,6 +64,7 @@ pub(super) struct Finder<'a> {
 pub(super) fn find(states: &States<'_>, plan: &Plan) -> Vec<Risk> {
     let mut finder = Finder { states, plan, risks: Vec::new() };
     finder.data();
+    finder.stranded();
     finder.moves();
     finder.immutable();
     risk_hosts::find(&mut finder);
@@ -224,6 +225,34 @@ impl Finder<'_> {
             let reason = format!("{what} is destroyed, and {lost}{why}");
             let action = "make sure that nobody needs it, or move the data first";
             self.add(Severity::High, "data-loss", &change.entity, Some(what), (reason, action));
+        }
+    }
+
+    /// Objects that stay in a namespace that goes, and go with it.
+    fn stranded(&mut self) {
+        let gone: BTreeMap<(String, String), EntityRef> = self
+            .destroyed()
+            .filter(|change| change.object.gvk.kind.ends_with("Namespace"))
+            .map(|change| ((change.cluster.clone(), change.object.name.clone()), change.entity.clone()))
+            .collect();
+        let mut found = Vec::new();
+        for (entity, resource) in &self.states.after.resources {
+            let mut inside: BTreeMap<&str, (usize, &EntityRef)> = BTreeMap::new();
+            for namespace in resource.objects.iter().filter_map(|object| object.text("/metadata/namespace")) {
+                if let Some(of) = gone.get(&(resource.cluster.clone(), namespace.to_owned())) {
+                    inside.entry(namespace).or_insert((0, of)).0 += 1;
+                }
+            }
+            found.extend(inside.into_iter().map(|(namespace, (count, of))| {
+                let objects = if count == 1 { "1 object".to_owned() } else { format!("{count} objects") };
+                let reason =
+                    format!("has {objects} in the namespace {namespace}, which goes with {}", of.short());
+                (entity.clone(), reason)
+            }));
+        }
+        for (entity, reason) in found {
+            let action = "move it to another namespace, or remove it, before the namespace goes";
+            self.add(Severity::High, "stranded-objects", &entity, None, (reason, action));
         }
     }
 

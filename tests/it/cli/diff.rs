@@ -1,5 +1,6 @@
 //! `platform diff`: scripted changes whose plans are known.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
@@ -129,7 +130,7 @@ fn a_rename_is_seen_and_what_it_costs() {
     let report = report(&sandbox);
     assert_eq!(told(&report["entities"], "ref"), ["rename resource:default/shop-ns"]);
     assert_eq!(report["entities"][0]["refBefore"], "resource:default/orders-ns");
-    assert_eq!(ids(&report), ["data-loss", "dangling-reference"]);
+    assert_eq!(ids(&report), ["data-loss", "stranded-objects", "dangling-reference"]);
 }
 
 #[test]
@@ -175,7 +176,7 @@ fn an_annotation_in_the_base_lets_an_entity_go() {
         remove(&sandbox, NAMESPACE);
         assert_eq!(diff(&sandbox, &["--fail-on", "destroy"]).code, Some(1), "not in the base yet");
         sandbox.git(".", &["update-ref", "refs/remotes/origin/main", "HEAD"]);
-        diff(&sandbox, &["--fail-on", "destroy,risk"])
+        diff(&sandbox, &["--fail-on", "destroy"])
     };
     allowed("until 2026-12-01 it moved").code(3);
     let late = allowed("until 2026-11-21");
@@ -313,4 +314,62 @@ fn markdown_is_bounded() {
     assert_eq!(run.stdout.matches("<details>").count(), run.stdout.matches("</details>").count());
     let run = diff(&sandbox, &[]);
     assert!(run.code(3).stdout.contains("1800 more entities"), "{run}");
+}
+
+/// The objects of the work tree by kind, namespace and name, as `render` makes them.
+fn rendered(sandbox: &Sandbox) -> BTreeMap<String, Value> {
+    let report = sandbox.platform(["render", "-o", "json"]).run().code(0).json();
+    let name = |object: &Value| {
+        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned();
+        format!("{} {}/{}", text("/kind"), text("/metadata/namespace"), text("/metadata/name"))
+    };
+    let objects = report["objects"].as_array().unwrap().iter();
+    objects.map(|object| (name(object), object.clone())).collect()
+}
+
+/// Edits that have nothing to do with each other: what each of them touches is not written down here.
+const EDITS: [(&str, &str, &str); 10] = [
+    (USERS, "memberOf: [pay]", "memberOf: [pay, shop-core]"),
+    (USERS, "00000000000b", "0000000000bb"),
+    (USERS, "name: ada", "name: ada\n  title: Ada"),
+    (GROUPS, "children: [], members: [bob]", "children: [pay], members: [bob]"),
+    (GROUPS, "children: [shop-core]", "children: [\"shop-c\\u006fre\", pay]"),
+    ("catalog/shop/shop.yaml", "name: shop}", "name: shop, title: The shop}"),
+    (NAMESPACE, "owner: shop", "owner: pay"),
+    (DNS, "orders.example.com", "buy.example.com"),
+    ("platform.yaml", "zones: [example.com]", "issuer: other"),
+    ("platform.yaml", "types:", "render: {cluster: far}\ntypes:"),
+];
+
+#[test]
+fn what_is_rendered_again_is_all_that_differs() {
+    let sandbox = repository();
+    let before = rendered(&sandbox);
+    let mut told_anything = 0;
+    for (number, first) in EDITS.iter().enumerate() {
+        for second in &EDITS[number..] {
+            sandbox.git(".", &["checkout", "-q", "--", "."]);
+            edit(&sandbox, first.0, first.1, first.2);
+            if first != second && sandbox.read(second.0).contains(second.1) {
+                edit(&sandbox, second.0, second.1, second.2);
+            }
+            let after = rendered(&sandbox);
+            let moved = sandbox.read("platform.yaml").contains("far");
+            let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            let expected: BTreeSet<&String> =
+                names.into_iter().filter(|name| moved || before.get(*name) != after.get(*name)).collect();
+            let report = diff(&sandbox, &["-o", "json"]).code(3).json();
+            let objects = report["objects"].as_array().unwrap();
+            let told: BTreeSet<String> = objects
+                .iter()
+                .map(|it| {
+                    let text = |key: &str| it[key].as_str().unwrap_or("");
+                    format!("{} {}/{}", text("kind"), text("namespace"), text("name"))
+                })
+                .collect();
+            assert_eq!(told.iter().collect::<BTreeSet<_>>(), expected, "{first:?} {second:?}");
+            told_anything += usize::from(!told.is_empty());
+        }
+    }
+    assert!(told_anything > 40, "{told_anything}");
 }
