@@ -7,6 +7,7 @@ use super::session::{Place, Session};
 use super::{Output, diff, forge};
 use crate::diagnostic::Severity;
 use crate::error::{Exit, Failure};
+use crate::impact;
 use crate::ops::diff::Head;
 use crate::ops::new::NewFile;
 use crate::ops::submit::{self, LocalRequest, Sending, Target};
@@ -149,7 +150,7 @@ pub(super) fn send(
     };
     let mut sending = sending.clone();
     if !sending.dry_run {
-        sending.request.impact = impact(session, place, &sending);
+        sending.request.impact = described(session, place, &sending);
     }
     let report = submit::submit(&target, &*forge, &sending)?;
     crate::output::submit::print(&session.console, output.into(), &report)?;
@@ -158,7 +159,7 @@ pub(super) fn send(
 
 /// What the request does, for the text of the pull request. A request that cannot be compared is sent all
 /// the same: its reviewers see the files.
-fn impact(session: &Session, place: &Place, sending: &Sending) -> String {
+fn described(session: &Session, place: &Place, sending: &Sending) -> String {
     if !place.is_central {
         return String::new();
     }
@@ -169,7 +170,17 @@ fn impact(session: &Session, place: &Place, sending: &Sending) -> String {
         live: None,
     };
     match diff::compare(session, place, comparison) {
-        Ok(report) => output::diff::markdown(&report, LONGEST_IMPACT),
+        Ok(report) => {
+            let refused = report.refusals.len();
+            let high =
+                report.plan.risks.iter().filter(|risk| risk.severity == impact::Severity::High).count();
+            if refused > 0 || high > 0 {
+                let warning =
+                    format!("high risks: {high}, refused by the guard: {refused}; see platform diff");
+                session.console.warn(&warning);
+            }
+            output::diff::markdown(&report, LONGEST_IMPACT)
+        }
         Err(failure) => {
             session
                 .console

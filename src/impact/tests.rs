@@ -2,11 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 use super::access::expand;
-use super::{Resource, Side, States, compare};
+use super::{Plan, Resource, Side, States, compare};
 use crate::catalog::{Catalog, build};
 use crate::entity::EntityRef;
+use crate::object::Object;
 use crate::render::Grant;
 use crate::source::Sources;
 
@@ -171,4 +173,108 @@ proptest! {
             .collect();
         prop_assert_eq!(told, joined);
     }
+}
+
+/// What becomes of the resource `a` with these objects in these clusters, and with this access.
+fn plan(before: (&str, &[Value], &[(&str, &str)]), after: (&str, &[Value], &[(&str, &str)])) -> Plan {
+    let mut sources = Sources::default();
+    let text =
+        "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata: {name: a}\nspec: {type: x, owner: g}\n";
+    sources.add("a.yaml", Some(text.into()));
+    let (catalog, _) = build(sources);
+    let entity = EntityRef::new("resource", "default", "a");
+    let side = |(cluster, objects, grants): (&str, &[Value], &[(&str, &str)])| {
+        let grant = |(user, level): &(&str, &str)| Grant {
+            on: "namespace x".into(),
+            level: (*level).into(),
+            to: EntityRef::new("user", "default", user),
+        };
+        let resource = Resource {
+            cluster: cluster.into(),
+            objects: objects.iter().cloned().map(Object).collect(),
+            grants: grants.iter().map(grant).collect(),
+        };
+        Side { catalog: &catalog, resources: BTreeMap::from([(entity.clone(), resource)]) }
+    };
+    compare(&States {
+        before: side(before),
+        after: side(after),
+        candidates: BTreeSet::new(),
+        unknown: BTreeSet::new(),
+        types: BTreeMap::new(),
+    })
+}
+
+fn object(api_version: &str, kind: &str, namespace: &str, rest: &Value) -> Value {
+    let mut object =
+        json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": "x", "namespace": namespace}});
+    object.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    object
+}
+
+fn check_risks(plan: &Plan, expected: &[&str]) {
+    let found: Vec<String> = plan
+        .risks
+        .iter()
+        .map(|risk| format!("{} {}: {}", risk.severity.word(), risk.id, risk.reason))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_cannot_be_changed_is_a_risk() {
+    let set = |size: &str, replicas: u32| {
+        let spec = json!({"replicas": replicas, "volumeClaimTemplates": [{"metadata": {"name": "d"}, "size": size}]});
+        [object("apps/v1", "StatefulSet", "n", &json!({"spec": spec}))]
+    };
+    check_risks(&plan(("main", &set("1Gi", 1), &[]), ("main", &set("1Gi", 2), &[])), &[]);
+    check_risks(
+        &plan(("main", &set("1Gi", 1), &[]), ("main", &set("2Gi", 1), &[])),
+        &[
+            "high immutable-field: StatefulSet n/x: spec.volumeClaimTemplates[0].size cannot be changed, so applying it fails",
+        ],
+    );
+}
+
+#[test]
+fn another_cluster_or_namespace_is_a_move() {
+    let set = |namespace| [object("apps/v1", "StatefulSet", namespace, &json!({}))];
+    let map = |namespace| [object("v1", "ConfigMap", namespace, &json!({}))];
+    check_risks(
+        &plan(("main", &map("a"), &[]), ("far", &map("a"), &[])),
+        &[
+            "medium cluster-move: moves from the cluster main to far: ConfigMap removed there and made anew here",
+        ],
+    );
+    check_risks(
+        &plan(("main", &set("a"), &[]), ("main", &set("b"), &[])),
+        &[
+            "high data-loss: StatefulSet a/x is destroyed, and its data goes with it",
+            "high namespace-move: moves from the namespace a to b: StatefulSet removed there and made anew here",
+        ],
+    );
+    let other_version = [object("v2", "ConfigMap", "a", &json!({}))];
+    let plan = plan(("main", &map("a"), &[]), ("main", &other_version, &[]));
+    assert_eq!(plan.objects[0].fields[0].path, "apiVersion", "another version is the same object");
+    check_risks(&plan, &[]);
+}
+
+#[test]
+fn the_last_who_may_is_missed() {
+    let change = |before: &[(&str, &str)], after: &[(&str, &str)]| {
+        let plan = plan(("main", &[], before), ("main", &[], after));
+        let told: Vec<String> = plan
+            .access
+            .grants
+            .iter()
+            .map(|change| format!("{} {:?} {:?}", change.user.name(), change.before, change.after))
+            .collect();
+        (plan, told)
+    };
+    let (plan, told) = change(&[("ada", "admin"), ("bob", "view")], &[("ada", "edit"), ("bob", "view")]);
+    assert_eq!(told, ["ada Some(\"admin\") Some(\"edit\")"]);
+    check_risks(&plan, &["medium last-admin-lost: nobody has admin access to namespace x any more"]);
+    let (plan, told) = change(&[("ada", "admin")], &[("ada", "view"), ("ada", "admin"), ("ada", "auditor")]);
+    assert_eq!(told, ["ada None Some(\"auditor\")"], "the greatest level and those apart from it");
+    check_risks(&plan, &[]);
 }

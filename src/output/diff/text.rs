@@ -283,7 +283,10 @@ fn refusals(page: &mut Page, report: &Report) {
 
 fn end(page: &mut Page, report: &Report) {
     let plan = &report.plan;
-    let since = format!("since {}", report.base.short());
+    let since = match &report.head {
+        Some(head) => format!("from {} to {}", report.base.short(), head.short()),
+        None => format!("since {}", report.base.short()),
+    };
     if plan.is_empty() {
         let words =
             if report.problems.is_empty() { "no differences" } else { "no differences that are known" };

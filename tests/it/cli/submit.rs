@@ -117,3 +117,44 @@ fn only_a_remote_of_the_clone_is_talked_to() {
     sandbox.platform(["submit"]).within("work").run().code(2).matches("submit/remote-unknown");
     assert_eq!(sandbox.git("central.git", &["branch", "--list", "platform/*"]), "");
 }
+
+#[test]
+fn the_request_says_what_it_changes() {
+    let sandbox = clone();
+    let group = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: shop}\nspec: {type: team, children: [], members: [ada]}\n";
+    let user = "---\napiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: ada, annotations: {graph.microsoft.com/user-id: '00000000-0000-0000-0000-00000000000a'}}\nspec: {memberOf: []}\n";
+    let namespace = "---\napiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata: {name: orders-ns}\nspec: {type: kubernetes-namespace, owner: shop}\n";
+    sandbox.write("work/platform.yaml", "{}\n");
+    sandbox.write("work/catalog/shop.yaml", &format!("{group}{user}"));
+    sandbox.git("work", &["add", "--all"]);
+    sandbox.git("work", &["commit", "-q", "-m", "Begin"]);
+    sandbox.git("work", &["push", "-q", "origin", "main"]);
+    let body = || {
+        let record = sandbox.git("central.git", &["cat-file", "blob", "refs/platform/pulls/1"]);
+        serde_json::from_str::<serde_json::Value>(&record).unwrap()["body"].as_str().unwrap().to_owned()
+    };
+    let submit = || sandbox.platform(["submit"]).within("work").run();
+
+    sandbox.write("work/catalog/orders.yaml", namespace);
+    sandbox.write("work/notes.txt", "not of the request\n");
+    submit().code(0);
+    let text = body();
+    assert!(
+        text.contains("### What this changes\n\nEntities: **1 to create**. Objects: **1 to create**."),
+        "{text}"
+    );
+    assert!(text.contains("| `user:ada` | gains `edit` | `namespace orders-ns` | `group:shop` |"), "{text}");
+    assert!(text.contains("<!-- platform-content-digest:") && !text.contains("notes.txt"), "{text}");
+    submit().code(0);
+    assert_eq!(body(), text, "the same request has the same text");
+
+    sandbox.platform(["pr", "merge", "1"]).within("work").run().code(0);
+    sandbox.git("work", &["fetch", "-q"]);
+    sandbox.git("work", &["reset", "-q", "--hard", "origin/main"]);
+    std::fs::remove_file(sandbox.path("work/catalog/orders.yaml")).unwrap();
+    let run = sandbox.platform(["submit"]).within("work").run();
+    assert!(
+        run.code(0).stderr.contains("high risks: 1, refused by the guard: 0; see platform diff"),
+        "{run}"
+    );
+}
