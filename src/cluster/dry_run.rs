@@ -14,8 +14,8 @@ use super::{Error, PARALLEL, REQUEST_LIMIT};
 use crate::http::{Reason, one_line};
 use crate::object::{Object, ObjectRef};
 
-/// The name under which fields are applied.
-const MANAGER: &str = "platform";
+/// The name under which fields are applied, unless another one is asked for.
+pub const MANAGER: &str = "platform";
 
 /// What to do about fields that somebody else owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +63,25 @@ pub struct Conflict {
     pub manager: String,
 }
 
+/// In whose name, and what about the fields of others.
+#[derive(Clone, Copy)]
+pub(super) struct Applied<'a> {
+    pub manager: &'a str,
+    pub ownership: Ownership,
+}
+
+fn parameters(applied: Applied<'_>) -> PatchParams {
+    let mut parameters = PatchParams::apply(applied.manager).dry_run().validation_strict();
+    parameters.force = applied.ownership == Ownership::Override;
+    parameters
+}
+
 pub(super) async fn all(
     client: &kube::Client,
     server: &str,
     kinds: &Kinds,
     objects: &[Object],
-    ownership: Ownership,
+    applied: Applied<'_>,
 ) -> Result<Vec<(ObjectRef, DryRun)>, Error> {
     let mut answers: Vec<Option<(ObjectRef, DryRun)>> = vec![None; objects.len()];
     let mut running = JoinSet::new();
@@ -83,7 +96,8 @@ pub(super) async fn all(
                 if running.len() >= PARALLEL {
                     collect(&mut running, &mut answers).await?;
                 }
-                let call = one(client.clone(), server.to_owned(), collection, object.clone(), ownership);
+                let call =
+                    one(client.clone(), server.to_owned(), collection, object.clone(), parameters(applied));
                 running.spawn(async move { (index, reference, call.await) });
             }
             Err(answer) => answers[index] = Some((reference, answer)),
@@ -114,10 +128,8 @@ async fn one(
     server: String,
     collection: String,
     object: Object,
-    ownership: Ownership,
+    parameters: PatchParams,
 ) -> Result<DryRun, Error> {
-    let mut parameters = PatchParams::apply(MANAGER).dry_run().validation_strict();
-    parameters.force = ownership == Ownership::Override;
     let name = object.text("/metadata/name").unwrap_or("");
     let request = match Request::new(collection).patch(name, &parameters, &Patch::Apply(&object.0)) {
         Ok(request) => request,

@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 pub use connect::Target;
-pub use dry_run::{Conflict, DryRun, FieldProblem, Ownership};
+pub use dry_run::{Conflict, DryRun, FieldProblem, MANAGER, Ownership};
 pub use error::Error;
 pub use read::Selector;
 
@@ -114,13 +114,25 @@ impl Cluster {
         ownership: Ownership,
         progress: &dyn Progress,
     ) -> Result<Vec<(ObjectRef, DryRun)>, Error> {
+        self.dry_run_as(MANAGER, objects, ownership, progress)
+    }
+
+    /// The same in the name of a field manager: what it applied before and does not name any more goes.
+    pub fn dry_run_as(
+        &self,
+        manager: &str,
+        objects: &[Object],
+        ownership: Ownership,
+        progress: &dyn Progress,
+    ) -> Result<Vec<(ObjectRef, DryRun)>, Error> {
         if objects.is_empty() {
             return Ok(Vec::new());
         }
         progress.step(&format!("asking {} which kinds it serves", self.server));
         let kinds = self.kinds()?;
         progress.step(&format!("trying {} objects on {}, without storing them", objects.len(), self.server));
-        self.run(dry_run::all(&self.client, &self.server, kinds, objects, ownership))
+        let applied = dry_run::Applied { manager, ownership };
+        self.run(dry_run::all(&self.client, &self.server, kinds, objects, applied))
     }
 
     /// Whether the cluster serves this kind.

@@ -4,14 +4,15 @@
 //! otherwise in the cluster, or what applies it there is behind. Where a server cannot say (no right to apply, a
 //! webhook that supports no dry run), the fields that we write are compared with those that are there.
 //!
-//! The dry run applies under the name of this tool, so a field that Git does not have any more and that
-//! another manager owns in the cluster is not seen here; `diff` without `--live` sees it.
+//! The dry run applies in the name of the field manager that applied the object before, if that is Argo CD's
+//! or Flux': so a field goes that Git does not have any more. Where none did, it applies in the name of this tool,
+//! and a field that is there beside ours is nobody's business.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::cluster::{Cluster, DryRun, Error, FieldProblem, Lookup, Ownership, Target};
+use crate::cluster::{Cluster, DryRun, Error, FieldProblem, Lookup, MANAGER, Ownership, Target};
 use crate::entity::EntityRef;
 use crate::error::Failure;
 use crate::impact::{Action, FieldChange, Plan, Resource, fields};
@@ -174,14 +175,35 @@ fn tried(
 ) -> Result<Vec<State>, Error> {
     let references: Vec<ObjectRef> = asked.iter().map(|asked| asked.object.reference()).collect();
     let there = cluster.get(&references, progress)?;
-    let objects: Vec<Object> = asked.iter().map(|asked| asked.object.clone()).collect();
-    // Who owns a field is for the GitOps tool to settle; here it is about what the fields would become.
-    let answers = cluster.dry_run(&objects, Ownership::Override, progress)?;
-    let states =
-        asked.iter().zip(references).zip(answers).map(|((asked, reference), (_, answer))| {
-            judge(asked.object, there.get(&reference), answer, coming)
-        });
+    let mut by_manager: BTreeMap<&str, Vec<Object>> = BTreeMap::new();
+    for (asked, reference) in asked.iter().zip(&references) {
+        by_manager.entry(manager(there.get(reference))).or_default().push(asked.object.clone());
+    }
+    let mut answers = BTreeMap::new();
+    for (manager, objects) in by_manager {
+        // Who owns a field is for the GitOps tool to settle; here it is about what the fields would become.
+        answers.extend(cluster.dry_run_as(manager, &objects, Ownership::Override, progress)?);
+    }
+    let states = asked.iter().zip(references).map(|(asked, reference)| match answers.get(&reference) {
+        Some(answer) => judge(asked.object, there.get(&reference), answer.clone(), coming),
+        None => State::Undecided { reason: "the cluster gave no answer".to_owned(), fields: Vec::new() },
+    });
     Ok(states.collect())
+}
+
+/// The names under which Argo CD and Flux apply.
+const APPLIERS: [&str; 3] = ["argocd-controller", "kustomize-controller", "helm-controller"];
+
+/// In whose name an object is tried: that of Argo CD or Flux if it applied it before, else ours.
+fn manager(there: Option<&Lookup>) -> &'static str {
+    let Some(Lookup::Found(object)) = there else { return MANAGER };
+    let entries = object.0.pointer("/metadata/managedFields").and_then(Value::as_array);
+    let applied = |name: &&&str| {
+        entries.into_iter().flatten().any(|entry| {
+            entry["manager"] == **name && entry["operation"] == "Apply" && entry["subresource"].is_null()
+        })
+    };
+    APPLIERS.iter().find(applied).copied().unwrap_or(MANAGER)
 }
 
 /// What reading and trying together say.

@@ -1,7 +1,10 @@
 //! The report of `diff` for a pull request: compact, no longer than asked, and nothing in it that a file
 //! of the repository wrote acts as Markdown, HTML or a mention.
 
-use super::{causes, field_action, live_fields, live_words, short, sign, summary};
+use super::{
+    causes, field_action, grouped_grants, grouped_members, live_fields, live_words, short, sign, summary,
+    user_names,
+};
 use crate::entity::EntityRef;
 use crate::impact::{Action, FieldChange};
 use crate::ops::diff::Report;
@@ -9,6 +12,8 @@ use crate::output::text::clean;
 
 /// Values longer than this are cut.
 const LONGEST_VALUE: usize = 80;
+/// Of users who gain or lose the same this many are named.
+const MOST_USERS: usize = 25;
 /// Of one entity or object at most this many fields are shown.
 const MOST_FIELDS: usize = 12;
 /// What the end of a text and the closing of its parts need.
@@ -171,27 +176,27 @@ fn access(page: &mut Page, report: &Report) {
     if !access.grants.is_empty() {
         page.add("\n#### Access\n\n| who | what | on | through |\n|---|---|---|---|\n");
     }
-    for change in &access.grants {
+    for (change, users) in grouped_grants(&access.grants) {
         let what = match (&change.before, &change.after) {
             (Some(before), Some(after)) => format!("{} → {}", cell(before), cell(after)),
             (None, Some(after)) => format!("gains {}", cell(after)),
             (before, None) => format!("loses {}", cell(before.as_deref().unwrap_or_default())),
         };
-        let (user, on) = (cell(&change.user.short()), cell(&change.on));
+        let users = user_names(&users, MOST_USERS, |user| cell(&user.short()));
         let way = through(&change.through).replace('|', "\\|");
-        page.add(&format!("| {user} | {what} | {on} | {way} |\n"));
+        page.add(&format!("| {users} | {what} | {} | {way} |\n", cell(&change.on)));
     }
     let members = &access.memberships;
     if members.is_empty() {
         return;
     }
     page.folded(&format!("Members of groups: {}", members.len()), |page| {
-        for change in members {
+        for (change, users) in grouped_members(members) {
             let sign = if change.joins { "+" } else { "-" };
             let way = through(&change.through);
             let way = if way.is_empty() { way } else { format!(" through {way}") };
-            let (user, group) = (entity_name(&change.user), entity_name(&change.group));
-            page.add(&format!("- `{sign}` {user} in {group}{way}\n"));
+            let users = user_names(&users, MOST_USERS, entity_name);
+            page.add(&format!("- `{sign}` {users} in {}{way}\n", entity_name(&change.group)));
         }
     });
 }

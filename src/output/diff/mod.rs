@@ -4,12 +4,15 @@ mod markdown;
 mod text;
 mod wire;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::text::clean;
 use super::{Console, diagnostics, json};
+use crate::entity::EntityRef;
 use crate::error::Failure;
-use crate::impact::{Action, Cause, FieldChange, Touched};
+use crate::impact::{AccessChange, Action, Cause, FieldChange, MembershipChange, Touched};
 use crate::ops::diff::{Report, State};
 
 pub use markdown::markdown;
@@ -56,6 +59,41 @@ fn causes(touched: &Touched) -> Vec<String> {
         shown.push(format!("{} more", touched.because.len() - shown.len()));
     }
     shown
+}
+
+/// Changes of several users that differ in nothing but the user.
+fn grouped<'a, T, K: Ord>(
+    all: &'a [T],
+    same: impl Fn(&'a T) -> K,
+    user: impl Fn(&'a T) -> &'a EntityRef,
+) -> Vec<(&'a T, Vec<&'a EntityRef>)> {
+    let mut groups: BTreeMap<K, (&T, Vec<&EntityRef>)> = BTreeMap::new();
+    for one in all {
+        groups.entry(same(one)).or_insert_with(|| (one, Vec::new())).1.push(user(one));
+    }
+    groups.into_values().collect()
+}
+
+/// Access that several users gain or lose in the same way, by what it is access to.
+fn grouped_grants(all: &[AccessChange]) -> Vec<(&AccessChange, Vec<&EntityRef>)> {
+    let same = |it: &'_ AccessChange| {
+        (it.on.clone(), it.cluster.clone(), it.before.clone(), it.after.clone(), it.through.clone())
+    };
+    grouped(all, same, |it| &it.user)
+}
+
+/// Users who join or leave a group in the same way, by group.
+fn grouped_members(all: &[MembershipChange]) -> Vec<(&MembershipChange, Vec<&EntityRef>)> {
+    grouped(all, |it| (it.group.clone(), it.joins, it.through.clone()), |it| &it.user)
+}
+
+/// The first of several users, and how many more there are.
+fn user_names(users: &[&EntityRef], most: usize, shown: impl Fn(&EntityRef) -> String) -> String {
+    let names: Vec<String> = users.iter().take(most).map(|user| shown(user)).collect();
+    match users.len() - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }
 
 /// What the cluster says of an object, in words.

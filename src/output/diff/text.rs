@@ -1,6 +1,9 @@
 //! The report of `diff` for people.
 
-use super::{causes, field_action, live_fields, live_words, short, sign, summary};
+use super::{
+    causes, field_action, grouped_grants, grouped_members, live_fields, live_words, short, sign, summary,
+    user_names,
+};
 use crate::entity::EntityRef;
 use crate::impact::{Action, FieldChange, Severity, Touched};
 use crate::object::ObjectRef;
@@ -12,6 +15,8 @@ use crate::output::{Style, Text};
 /// Of one entity or object at most this many fields are shown, and of a list this many lines.
 const MOST_FIELDS: usize = 24;
 const MOST_LINES: usize = 200;
+/// Of users who gain or lose the same this many are named; JSON names all.
+const MOST_USERS: usize = 10;
 /// Values longer than this are cut.
 const LONGEST_VALUE: usize = 72;
 
@@ -144,28 +149,29 @@ fn access(page: &mut Page, report: &Report) {
     if !access.grants.is_empty() {
         page.heading("Access");
     }
-    for change in access.grants.iter().take(MOST_LINES) {
-        let (user, on, way) = (change.user.short(), &change.on, through(&change.through));
+    let grants = grouped_grants(&access.grants);
+    for (change, users) in grants.iter().take(MOST_LINES) {
+        let users = user_names(users, MOST_USERS, EntityRef::short);
+        let (on, way) = (&change.on, through(&change.through));
         let (action, words) = match (&change.before, &change.after) {
             (Some(before), Some(after)) => (Action::Change, format!("{before} -> {after}")),
-            (before, Some(level)) if before.is_none() => (Action::Create, level.clone()),
-            (before, after) => {
-                (Action::Destroy, before.as_ref().or(after.as_ref()).cloned().unwrap_or_default())
-            }
+            (None, Some(level)) => (Action::Create, level.clone()),
+            (level, None) => (Action::Destroy, level.clone().unwrap_or_default()),
         };
-        page.line(1, mark(action), &format!("{user}: {words} on {on}{way}"));
+        page.line(1, mark(action), &format!("{users}: {words} on {on}{way}"));
     }
-    page.more(1, access.grants.len().saturating_sub(MOST_LINES), "lines");
+    page.more(1, grants.len().saturating_sub(MOST_LINES), "lines");
     if !access.memberships.is_empty() {
         page.heading("Members");
     }
-    for change in access.memberships.iter().take(MOST_LINES) {
+    let members = grouped_members(&access.memberships);
+    for (change, users) in members.iter().take(MOST_LINES) {
         let action = if change.joins { Action::Create } else { Action::Destroy };
-        let words =
-            format!("{} in {}{}", change.user.short(), change.group.short(), through(&change.through));
+        let users = user_names(users, MOST_USERS, EntityRef::short);
+        let words = format!("{users} in {}{}", change.group.short(), through(&change.through));
         page.line(1, mark(action), &words);
     }
-    page.more(1, access.memberships.len().saturating_sub(MOST_LINES), "members");
+    page.more(1, members.len().saturating_sub(MOST_LINES), "lines");
 }
 
 fn touched(page: &mut Page, report: &Report) {

@@ -68,6 +68,29 @@ fn drift_is_a_difference_although_nothing_was_changed() {
 }
 
 #[test]
+fn what_a_gitops_tool_applied_and_git_has_no_more_goes() {
+    let (sandbox, cluster) = in_sync();
+    let rendered = sandbox.platform(["render", "orders-dns", "-o", "json"]).run().code(0).json();
+    let mut route = rendered["objects"][0].clone();
+    assert_eq!(route["kind"], "HTTPRoute");
+    route["metadata"]["labels"]["old"] = json!("label");
+    cluster.remove("gateway.networking.k8s.io/v1", "HTTPRoute", Some("orders-ns"), "orders-dns");
+    cluster.applied_by("argocd-controller", &route);
+    let report = live(&sandbox, &["-o", "json"]).code(3).json();
+    assert_eq!(told(&report), ["different HTTPRoute orders-dns"]);
+    let fields = &report["live"]["objects"][0]["fields"];
+    assert_eq!(
+        (&fields[0]["action"], &fields[0]["path"]),
+        (&json!("destroy"), &json!("metadata.labels.old"))
+    );
+    assert!(
+        cluster.seen().iter().any(|seen| seen.contains("fieldManager=argocd-controller&")),
+        "{:?}",
+        cluster.seen()
+    );
+}
+
+#[test]
 fn what_is_destroyed_is_looked_for() {
     let (sandbox, _cluster) = in_sync();
     std::fs::remove_file(sandbox.path(DNS)).unwrap();

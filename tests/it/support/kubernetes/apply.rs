@@ -1,6 +1,6 @@
 //! Server-side apply and create, with the refusals of the real thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -63,6 +63,9 @@ pub(super) fn apply(store: &mut Store, ask: &Ask, place: &Place) -> Answer {
     if ask.parameter("dryRun") == Some("All") {
         return Answer::json(code, &merged);
     }
+    let managers: BTreeSet<&String> = owners.values().collect();
+    let fields = managers.into_iter().map(|manager| json!({"manager": manager, "operation": "Apply"}));
+    merged["metadata"]["managedFields"] = fields.collect();
     store.owners.insert(key.clone(), owners);
     Answer::json(code, &store.store(key, merged))
 }

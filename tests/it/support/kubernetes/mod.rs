@@ -115,6 +115,31 @@ impl Kubernetes {
         self.shared.changed.notify_waiters();
     }
 
+    /// Has a field manager apply an object, as a GitOps tool does.
+    pub fn applied_by(&self, manager: &str, object: &Value) {
+        let mut store = self.lock();
+        let (_, plural, namespace, name) = store.key(object);
+        let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap();
+        let kind = store.kind(text("/apiVersion"), text("/kind")).clone();
+        assert_eq!(kind.plural, plural);
+        if kind.namespaced {
+            store.ensure_namespace(&namespace);
+        }
+        let ask = Ask {
+            method: "PATCH".to_owned(),
+            path: String::new(),
+            query: vec![("fieldManager".to_owned(), manager.to_owned())],
+            accept: String::new(),
+            content_type: "application/apply-patch+yaml".to_owned(),
+            body: object.to_string().into_bytes(),
+        };
+        let namespace = kind.namespaced.then_some(namespace);
+        let answer = apply::apply(&mut store, &ask, &answer::Place { kind, namespace, name: Some(name) });
+        assert!(answer.status < 300, "{}", String::from_utf8_lossy(&answer.body));
+        drop(store);
+        self.shared.changed.notify_waiters();
+    }
+
     /// Removes an object.
     pub fn remove(&self, api_version: &str, kind: &str, namespace: Option<&str>, name: &str) {
         assert!(self.lock().remove(api_version, kind, namespace, name), "there is no {kind} {name}");

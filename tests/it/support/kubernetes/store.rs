@@ -197,7 +197,7 @@ impl Store {
         self.events.clear();
     }
 
-    fn ensure_namespace(&mut self, name: &str) {
+    pub(super) fn ensure_namespace(&mut self, name: &str) {
         if !self.has_namespace(name) {
             let labels = json!({ "kubernetes.io/metadata.name": name });
             self.put(json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name, "labels": labels },
