@@ -115,7 +115,7 @@ impl Kubernetes {
         self.shared.changed.notify_waiters();
     }
 
-    /// Has a field manager apply an object, as a GitOps tool does.
+    /// Has a field manager apply an object, as Argo CD and Flux do.
     pub fn applied_by(&self, manager: &str, object: &Value) {
         let mut store = self.lock();
         let (_, plural, namespace, name) = store.key(object);
