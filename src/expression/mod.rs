@@ -33,6 +33,7 @@ mod fault;
 mod filters;
 mod json;
 mod limits;
+mod memo;
 mod methods;
 mod operate;
 mod outline;
@@ -161,9 +162,8 @@ impl Engine {
         evaluate: impl FnOnce(&mut Evaluator<'_>, ast::NodeId) -> Result<T>,
     ) -> Result<T, Error> {
         let rendered = || {
-            let (tree, root) = statements::parse(template, options, &self.limits)?;
-            let plan = plan::plan(&tree, root, self.limits.work_units)?;
-            evaluate(&mut Evaluator::new(self, options, &tree, &plan, scope), root)
+            let parsed = memo::parsed(template, options, &self.limits)?;
+            evaluate(&mut Evaluator::new(self, options, &parsed.tree, &parsed.plan, scope), parsed.root)
         };
         rendered().map_err(fault::Fault::into_error)
     }

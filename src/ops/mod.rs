@@ -12,6 +12,7 @@ mod embedded;
 pub mod explain;
 pub mod fix;
 pub mod forge;
+mod hostnames;
 pub mod init;
 pub mod list;
 pub mod new;

@@ -9,7 +9,7 @@ use std::thread;
 use serde_json::Value;
 
 use super::types::Origin;
-use super::{definitions, types};
+use super::{definitions, hostnames, types};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, RuleId, did_you_mean};
 use crate::entity::{Entity, EntityRef, Relation};
@@ -18,8 +18,8 @@ use crate::expression::Engine;
 use crate::impact::Resource;
 use crate::object::{Gvk, Object};
 use crate::render::{
-    CLUSTER_POINTER, CheckedObjects, Context, Definitions, Grant, Neighbours, Place, Problem, ResourceType,
-    check, cluster, grants, objects, path, to_yaml,
+    CLUSTER_POINTER, CheckedObjects, Context, Definitions, Grant, Neighbours, Place, Problem, Rendered,
+    ResourceType, check, cluster, grants, path, rendered, to_yaml,
 };
 use crate::source::{Sources, Span};
 use crate::status::HealthRule;
@@ -162,12 +162,15 @@ pub(super) fn faults(rendering: &Rendering<'_>, mut made: Option<Told<'_>>) -> V
     let with_files = made.is_some();
     let each = each(rendering, &entities, processors(), |entity, value, made| {
         let problems = made.as_ref().err().cloned().unwrap_or_default();
+        let hostnames = made.as_ref().map(|made| made.hostnames.clone()).unwrap_or_default();
         let file = with_files.then(|| one_file(rendering, entity, value, made).ok()?.file).flatten();
-        (entity, file, problems)
+        (file, problems, hostnames)
     });
     let mut found = Vec::new();
     let mut told = BTreeSet::new();
-    for (entity, file, problems) in each {
+    let mut names = Vec::new();
+    for (entity, (file, problems, hostnames)) in entities.iter().zip(each) {
+        names.push(hostnames);
         if let (Some(made), Some(file)) = (&mut made, file) {
             made(entity, file);
         }
@@ -185,6 +188,7 @@ pub(super) fn faults(rendering: &Rendering<'_>, mut made: Option<Told<'_>>) -> V
         });
         found.extend(own.map(|problem| diagnostic(rendering, entity, problem)));
     }
+    found.extend(hostnames::findings(rendering, &entities, &names));
     found
 }
 
@@ -240,7 +244,7 @@ pub(super) fn files_of(
     Ok(found)
 }
 
-type Made = Result<Vec<Object>, Vec<Problem>>;
+type Made = Result<Rendered, Vec<Problem>>;
 
 /// What is found about one entity: its file with its path, if it has one, and what is wrong with it.
 #[derive(Default)]
@@ -260,8 +264,8 @@ fn one_file(rendering: &Rendering<'_>, entity: &Entity, value: &Value, made: Mad
         return Ok(One { file: None, problems: told(&[problem]) });
     };
     let (text, problems) = match made {
-        Ok(objects) if objects.is_empty() => return Ok(One::default()),
-        Ok(objects) => (Some(to_yaml(&objects)?), Vec::new()),
+        Ok(made) if made.objects.is_empty() => return Ok(One::default()),
+        Ok(made) => (Some(to_yaml(&made.objects)?), Vec::new()),
         Err(problems) => (None, told(&problems)),
     };
     let file = File { entity: entity.reference.clone(), place: entity.name_span, text };
@@ -366,7 +370,7 @@ fn report(rendering: &Rendering<'_>, entities: &[&Entity], wanted: Option<&str>)
     });
     for (entity, made) in made.into_iter().flatten() {
         match made {
-            Ok(mut rendered) => report.objects.append(&mut rendered),
+            Ok(mut made) => report.objects.append(&mut made.objects),
             Err(problems) => {
                 report.problems.extend(problems.iter().map(|problem| diagnostic(rendering, entity, problem)));
             }
@@ -405,18 +409,18 @@ fn one(
     entity: &Entity,
     value: &Value,
 ) -> Made {
-    let Some(resource_type) = type_of(rendering, entity) else { return Ok(Vec::new()) };
+    let Some(resource_type) = type_of(rendering, entity) else { return Ok(Rendered::default()) };
     let surroundings = neighbours.surroundings(value);
     let nothing = Value::Null;
     let settings = rendering.setup.settings.get(&resource_type.name).unwrap_or(&nothing);
     let context = Context { engine, surroundings: &surroundings, settings };
-    let objects = objects(value, resource_type, &context)?;
-    let mut checked = check(value, resource_type, &context, &objects, &rendering.checks.definitions);
+    let made = rendered(value, resource_type, &context)?;
+    let mut checked = check(value, resource_type, &context, &made.objects, &rendering.checks.definitions);
     if !checked.problems.is_empty() {
         return Err(std::mem::take(&mut checked.problems));
     }
     rendering.checks.add(checked);
-    Ok(objects)
+    Ok(made)
 }
 
 /// What entities become, with the access that they give, or what keeps them from it. Those without a
@@ -430,7 +434,7 @@ pub(super) fn resources_of(
     let neighbours = Neighbours::new(rendering.catalog, &rendering.setup.cluster);
     let engine = Engine::default();
     each(rendering, &entities, processors(), |entity, value, made| {
-        let made = made.and_then(|objects| {
+        let made = made.and_then(|Rendered { objects, .. }| {
             let cluster = cluster(value, &rendering.setup.cluster).to_owned();
             let grants = access(rendering, &engine, &neighbours, entity, value)?;
             Ok(Resource { cluster, objects, grants })
@@ -532,7 +536,8 @@ fn of_type(rendering: &Rendering<'_>, entity: &Entity, pointer: &str, message: &
     }
 }
 
-fn node_span(catalog: &Catalog, entity: &Entity, pointer: &str) -> Span {
+/// The place of a pointer in an entity, or of the nearest node above it that is there.
+pub(super) fn node_span(catalog: &Catalog, entity: &Entity, pointer: &str) -> Span {
     let find = || {
         let text = catalog.sources().text(entity.span.source)?;
         let (tree, _) = yaml::parse(entity.span.source, text);

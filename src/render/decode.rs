@@ -8,7 +8,8 @@ use crate::diagnostic::did_you_mean;
 use super::lint::lint;
 use super::problem::pointer;
 use super::resource_type::{
-    API_VERSION, AccessTemplate, Check, HealthRule, LinkTemplate, ResourceType, Route, Template,
+    API_VERSION, AccessTemplate, Check, HealthRule, HostnameTemplate, LinkTemplate, ResourceType, Route,
+    Template,
 };
 use super::schema::Schema;
 
@@ -119,14 +120,25 @@ impl Decoder {
         let title = self.text(&metadata, "title");
         let description = self.text(&metadata, "description");
         let spec = self.required(&root, "spec")?;
-        let known = ["route", "parameters", "settings", "checks", "objects", "health", "links", "access"];
+        let known = [
+            "route",
+            "parameters",
+            "settings",
+            "checks",
+            "objects",
+            "health",
+            "links",
+            "hostnames",
+            "access",
+        ];
         let spec = self.fields(spec, "/spec", &known)?;
         let title = if title.is_empty() { name.clone() } else { title };
+        let route = self.route(&spec);
         Some(ResourceType {
             name,
             title,
             description,
-            route: self.route(&spec),
+            route,
             parameters: self.schema(&spec, "parameters")?,
             settings: self.schema(&spec, "settings")?,
             checks: self
@@ -134,7 +146,7 @@ impl Decoder {
                 .into_iter()
                 .filter_map(|(item, at)| self.check(item, &at))
                 .collect(),
-            objects: self.objects(&spec),
+            objects: self.objects(&spec, route),
             health: self
                 .items(&spec, "health")
                 .into_iter()
@@ -144,6 +156,11 @@ impl Decoder {
                 .items(&spec, "links")
                 .into_iter()
                 .filter_map(|(item, at)| self.link(item, &at))
+                .collect(),
+            hostnames: self
+                .items(&spec, "hostnames")
+                .into_iter()
+                .filter_map(|(item, at)| self.hostname(item, &at))
                 .collect(),
             access: self
                 .items(&spec, "access")
@@ -186,7 +203,7 @@ impl Decoder {
     }
 
     fn check(&mut self, item: &Value, at: &str) -> Option<Check> {
-        let from = self.fields(item, at, &["each", "rule", "message", "pointer"])?;
+        let from = self.fields(item, at, &["each", "rule", "message", "help", "pointer"])?;
         self.required(&from, "rule");
         let message = self.required_text(&from, "message");
         let rule = self.condition(&from, "rule")?;
@@ -194,11 +211,12 @@ impl Decoder {
             each: from.fields.get("each").cloned(),
             rule,
             message,
+            help: self.text(&from, "help"),
             pointer: self.text(&from, "pointer"),
         })
     }
 
-    fn objects(&mut self, spec: &Fields<'_>) -> Vec<Template> {
+    fn objects(&mut self, spec: &Fields<'_>, route: Route) -> Vec<Template> {
         let items = self.items(spec, "objects");
         if items.is_empty() {
             self.fault("/spec/objects", "`objects` must name at least one object");
@@ -213,6 +231,12 @@ impl Decoder {
                 );
             }
             found.push(template);
+        }
+        let is_one = found.len() <= 1 && found.iter().all(|template| template.each.is_none());
+        if route != Route::Manifests && !is_one {
+            let message =
+                format!("the route {} has one object, which fans out in the cluster", route.as_str());
+            self.fault("/spec/objects", message);
         }
         found
     }
@@ -253,6 +277,18 @@ impl Decoder {
             condition: optional("if"),
             title: self.required_text(&from, "title"),
             url: self.required_text(&from, "url"),
+        })
+    }
+
+    fn hostname(&mut self, item: &Value, at: &str) -> Option<HostnameTemplate> {
+        let from = self.fields(item, at, &["each", "if", "name", "paths", "pointer"])?;
+        let optional = |name: &str| from.fields.get(name).filter(|value| !value.is_null()).cloned();
+        Some(HostnameTemplate {
+            each: optional("each"),
+            condition: optional("if"),
+            name: self.required_text(&from, "name"),
+            paths: optional("paths"),
+            pointer: self.text(&from, "pointer"),
         })
     }
 

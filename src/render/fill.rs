@@ -39,7 +39,8 @@ impl<'a> Filler<'a> {
         &self.scope
     }
 
-    fn fault(&mut self, at: &str, message: impl Into<String>) {
+    /// Notes something that is wrong with the type.
+    pub fn fault(&mut self, at: &str, message: impl Into<String>) {
         self.problems.push(Problem::of_type(at, message));
     }
 
@@ -82,12 +83,20 @@ impl<'a> Filler<'a> {
         };
     }
 
+    /// The value of a template; `None` where it has none.
+    fn value(&self, template: &str) -> Result<Option<Value>, crate::expression::Error> {
+        match path_in(template).and_then(|path| value_at(&self.scope, path)) {
+            Some(value) => Ok(Some(value.clone())),
+            None => self.engine.evaluate(template, &self.scope),
+        }
+    }
+
     /// Whether a condition holds, as JavaScript sees it: an undefined value, null, false, 0 and the empty
     /// text do not. One that is left out does.
     pub fn holds(&mut self, condition: Option<&Value>, at: &str) -> bool {
         let Some(condition) = condition else { return true };
         let value = match condition {
-            Value::String(template) => match self.engine.evaluate(template, &self.scope) {
+            Value::String(template) => match self.value(template) {
                 Ok(value) => value.unwrap_or(Value::Null),
                 Err(error) => {
                     self.fault(at, error.message);
@@ -127,12 +136,12 @@ impl<'a> Filler<'a> {
             return Some(Value::String(template.to_owned()));
         }
         for part in expressions(template).filter(|part| part.len() < template.len()) {
-            if matches!(self.engine.evaluate(part, &self.scope), Ok(None)) {
+            if matches!(self.value(part), Ok(None)) {
                 self.fault(at, format!("{part} has no value"));
                 return None;
             }
         }
-        match self.engine.evaluate(template, &self.scope) {
+        match self.value(template) {
             Ok(Some(value)) => Some(value),
             Ok(None) => {
                 let problem = Problem::of_type(at, format!("{template} has no value"));
@@ -197,6 +206,30 @@ impl<'a> Filler<'a> {
     }
 }
 
+/// `a.b` of a text that is `${{ a.b }}` and no more. Most expressions are one, and need no language.
+fn path_in(text: &str) -> Option<&str> {
+    let path = text.strip_prefix("${{")?.strip_suffix("}}")?.trim_matches(' ');
+    let is_name = |part: &str| {
+        part.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && part.chars().all(|letter| letter.is_ascii_alphanumeric())
+    };
+    path.split('.').all(is_name).then_some(path)
+}
+
+/// What the language finds for such a path too: a text, truth value, whole number, list or mapping that is
+/// written there. Anything else is left to it.
+fn value_at<'a>(scope: &'a Value, path: &str) -> Option<&'a Value> {
+    let mut value = scope;
+    for part in path.split('.') {
+        value = value.as_object()?.get(part)?;
+    }
+    let is_plain = match value {
+        Value::Number(number) => number.is_i64(),
+        _ => true,
+    };
+    is_plain.then_some(value)
+}
+
 /// Each `${{ ... }}` of a text with its brackets. Brackets inside quotes do not count.
 fn expressions(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -252,6 +285,31 @@ mod tests {
             &json!({"a": "${{ none or null }}", "b": 1, "c": ["${{ none or null }}"]}),
             &json!({"b": 1, "c": []}),
         );
+    }
+
+    #[test]
+    fn a_path_is_what_the_language_makes_of_it() {
+        let engine = Engine::default();
+        let scope =
+            json!({"a": {"b": 1, "n": null, "t": "x", "l": [1], "m": {"c": true}, "length": 7}, "true": 1});
+        for text in [
+            "${{ a.b }}",
+            "${{a.n}}",
+            "${{ a.t }}",
+            "${{ a.l }}",
+            "${{ a.m }}",
+            "${{ a.m.c }}",
+            "${{ a.length }}",
+        ] {
+            let fast = super::path_in(text).and_then(|path| super::value_at(&scope, path));
+            assert_eq!(fast.cloned(), engine.evaluate(text, &scope).unwrap(), "{text}");
+        }
+        for text in
+            ["${{ a }} ", "${{ a['b'] }}", "${{ a.b }}${{ a.b }}", "${{ a | upper }}", "${{ }}", "${{ 1 }}"]
+        {
+            assert_eq!(super::path_in(text), None, "{text}");
+        }
+        assert_eq!(super::value_at(&scope, "a.t.length"), None);
     }
 
     #[test]

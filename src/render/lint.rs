@@ -21,6 +21,7 @@ pub(crate) fn lint(resource_type: &ResourceType) -> Vec<Fault> {
         let at = format!("/spec/checks/{index}");
         linter.optional(check.each.as_ref(), &format!("{at}/each"));
         linter.text(&check.message, &format!("{at}/message"));
+        linter.text(&check.help, &format!("{at}/help"));
         linter.text(&check.pointer, &format!("{at}/pointer"));
     }
     for (index, template) in resource_type.objects.iter().enumerate() {
@@ -35,6 +36,14 @@ pub(crate) fn lint(resource_type: &ResourceType) -> Vec<Fault> {
         linter.optional(link.each.as_ref(), &format!("{at}/each"));
         linter.text(&link.title, &format!("{at}/title"));
         linter.text(&link.url, &format!("{at}/url"));
+    }
+    for (index, hostname) in resource_type.hostnames.iter().enumerate() {
+        let at = format!("/spec/hostnames/{index}");
+        linter.optional(hostname.condition.as_ref(), &format!("{at}/if"));
+        linter.optional(hostname.each.as_ref(), &format!("{at}/each"));
+        linter.optional(hostname.paths.as_ref(), &format!("{at}/paths"));
+        linter.text(&hostname.name, &format!("{at}/name"));
+        linter.text(&hostname.pointer, &format!("{at}/pointer"));
     }
     for (index, access) in resource_type.access.iter().enumerate() {
         let at = format!("/spec/access/{index}");

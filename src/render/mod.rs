@@ -9,6 +9,7 @@ mod context;
 mod decode;
 mod definitions;
 mod fill;
+mod hostnames;
 mod layout;
 mod lint;
 mod objects;
@@ -20,7 +21,10 @@ mod trace;
 pub use check::{CheckedObjects, check, check_manifests, kinds, unknown_kinds};
 pub use context::{CLUSTER_POINTER, Context, Neighbours, Surroundings, cluster};
 pub use definitions::{Checked, DefinitionFault, Definitions, Violation};
+pub use hostnames::{Conflict, Hostname, Overlap, conflicts};
 pub use layout::{FOLDER, path, to_yaml};
-pub use objects::{Grant, ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, grants, links, objects};
+pub use objects::{
+    Grant, ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, Rendered, grants, links, objects, rendered,
+};
 pub use problem::{Place, Problem};
 pub use resource_type::{API_VERSION, HealthRule, RULE, ResourceType, Route, parse_type};

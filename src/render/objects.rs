@@ -8,6 +8,7 @@ use crate::object::Object;
 use super::context::Context;
 use super::decode::is_label;
 use super::fill::Filler;
+use super::hostnames::{self, Hostname};
 use super::problem::{Place, Problem};
 use super::resource_type::{Check, ResourceType, Route, Template};
 use super::schema::short;
@@ -41,6 +42,15 @@ pub struct Grant {
     pub to: EntityRef,
 }
 
+/// What an entity becomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rendered {
+    /// The objects, in the order of its type.
+    pub objects: Vec<Object>,
+    /// The names in DNS that it answers for.
+    pub hostnames: Vec<Hostname>,
+}
+
 /// The objects of one entity, in the order of its type; or everything that is wrong.
 ///
 /// The entity is a whole one that Backstage accepts, with this type in `spec.type`.
@@ -49,6 +59,15 @@ pub fn objects(
     resource_type: &ResourceType,
     context: &Context<'_>,
 ) -> Result<Vec<Object>, Vec<Problem>> {
+    rendered(entity, resource_type, context).map(|rendered| rendered.objects)
+}
+
+/// The same, with what else the type says about the entity.
+pub fn rendered(
+    entity: &Value,
+    resource_type: &ResourceType,
+    context: &Context<'_>,
+) -> Result<Rendered, Vec<Problem>> {
     let mut filler = Filler::new(context.engine, scope(entity, resource_type, context)?);
     for (index, check) in resource_type.checks.iter().enumerate() {
         run_check(check, &format!("/spec/checks/{index}"), &mut filler);
@@ -70,8 +89,9 @@ pub fn objects(
             objects.push(object);
         }
     }
+    let hostnames = hostnames::of_type(&resource_type.hostnames, &mut filler);
     filler.problems.dedup();
-    if filler.problems.is_empty() { Ok(objects) } else { Err(filler.problems) }
+    if filler.problems.is_empty() { Ok(Rendered { objects, hostnames }) } else { Err(filler.problems) }
 }
 
 /// The links of one entity, in the order of its type; or everything that is wrong.
@@ -176,7 +196,9 @@ fn run_check(check: &Check, at: &str, filler: &mut Filler<'_>) {
             Ok(false) => {
                 let pointer = filler.text(&check.pointer, &format!("{at}/pointer"));
                 let message = filler.text(&check.message, &format!("{at}/message"));
-                filler.problems.push(Problem::entity(pointer, message));
+                let help = filler.text(&check.help, &format!("{at}/help"));
+                let problem = Problem::entity(pointer, message);
+                filler.problems.push(if help.is_empty() { problem } else { problem.help(help) });
             }
             Err(error) => filler.problems.push(Problem::of_type(format!("{at}/rule"), error.message)),
         }

@@ -9,13 +9,15 @@
 //!   parameters: {}          # JSON Schema of the entity's spec.parameters; defaults are filled in
 //!   settings: {}            # JSON Schema of types.<name> in platform.yaml
 //!   checks:                 # what a schema cannot say: CEL that must be true
-//!     - {each: LIST?, rule: CEL, message: TEXT, pointer: POINTER?}
+//!     - {each: LIST?, rule: CEL, message: TEXT, help: TEXT?, pointer: POINTER?}
 //!   objects:                # in the order in which they are written
 //!     - {id: NAME, if: CONDITION?, each: LIST?, manifest: {}}
 //!   health:                 # CEL over an object as `self`; asked in the order failed, inProgress, current
 //!     - {apiVersion: ..., kind: ..., current: CEL, inProgress: CEL?, failed: CEL?}
 //!   links:
 //!     - {each: LIST?, if: CONDITION?, title: TEXT, url: TEXT}
+//!   hostnames:              # names in DNS that no other entity may answer for; paths: their prefixes
+//!     - {each: LIST?, if: CONDITION?, name: TEXT, paths: LIST?, pointer: POINTER?}
 //!   access:                 # who may do what with it, for `platform diff`: a Group or User, and a level
 //!     - {each: LIST?, if: CONDITION?, to: REF, level: TEXT, on: TEXT?}   # on: what it is access to
 //! ```
@@ -74,6 +76,8 @@ pub(crate) struct Check {
     pub each: Option<Value>,
     pub rule: Condition,
     pub message: String,
+    /// How to mend it; may be empty.
+    pub help: String,
     pub pointer: String,
 }
 
@@ -110,6 +114,16 @@ pub(crate) struct LinkTemplate {
     pub url: String,
 }
 
+/// A name that an entity answers for, before its texts are filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HostnameTemplate {
+    pub each: Option<Value>,
+    pub condition: Option<Value>,
+    pub name: String,
+    pub paths: Option<Value>,
+    pub pointer: String,
+}
+
 /// Access that an entity gives, before its texts are filled in.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AccessTemplate {
@@ -138,6 +152,7 @@ pub struct ResourceType {
     pub(crate) checks: Vec<Check>,
     pub(crate) objects: Vec<Template>,
     pub(crate) links: Vec<LinkTemplate>,
+    pub(crate) hostnames: Vec<HostnameTemplate>,
     pub(crate) access: Vec<AccessTemplate>,
 }
 

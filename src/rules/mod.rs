@@ -106,6 +106,7 @@ pub const RULES: &[Rule] = &[
     duplicate_entity::RULE,
     docs::EMPTY_VALUE,
     group_cycle::RULE,
+    docs::HOSTNAME_CONFLICT,
     docs::INVALID_ANNOTATION,
     docs::INVALID_API_VERSION,
     docs::INVALID_DEFINITION,

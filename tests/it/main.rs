@@ -12,6 +12,7 @@ mod backstage;
 mod cache;
 mod cli;
 mod cluster;
+mod composition;
 mod emit;
 mod entity;
 mod expression;

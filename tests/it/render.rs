@@ -17,7 +17,7 @@ use platform::render::{
 use platform::source::{SourceId, Sources};
 use serde_json::{Value, json};
 
-fn project(path: &str) -> PathBuf {
+pub(crate) fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
@@ -37,13 +37,13 @@ fn catalog(path: &Path) -> Catalog {
 }
 
 /// The documents of a rendered file, read by the reader of entities.
-fn read_back(text: &str) -> Vec<Value> {
+pub(crate) fn read_back(text: &str) -> Vec<Value> {
     let (tree, findings) = platform::yaml::parse(SourceId(0), text);
     assert_eq!(findings, []);
     tree.documents(text).filter_map(|document| Some(document.root()?.to_json())).collect()
 }
 
-fn render(case: &Path) -> Result<Value, Vec<Problem>> {
+pub(crate) fn render(case: &Path) -> Result<Value, Vec<Problem>> {
     let catalog = catalog(&case.join("catalog.yaml"));
     let entity = catalog.value_of(catalog.entities().next().unwrap()).unwrap();
     let resource_type = built_in(entity["spec"]["type"].as_str().unwrap());
@@ -101,7 +101,7 @@ fn the_composite_fits_its_definition() {
     let definition = Object(read("definition.yaml"));
     let mut definitions = Definitions::default();
     assert_eq!(definitions.add(&definition), []);
-    for case in ["namespace-defaults", "namespace-parameters"] {
+    for case in ["namespace-defaults", "namespace-parameters", "namespace-groups"] {
         let made = render(&project("tests/fixtures/render").join(case)).unwrap();
         for object in made["objects"].as_array().unwrap() {
             let object = Object(object.clone());

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use super::{Change, compare, holds, obstructed, present};
 use crate::catalog::Catalog;
-use crate::config::REPOSITORY_FILE;
 use crate::entity::{Entity, EntityRef};
 use crate::error::Failure;
 use crate::fs;
@@ -22,6 +21,9 @@ use crate::render::{FOLDER, REF_ANNOTATION, ResourceType};
 use crate::rules::Level;
 use crate::source::SourceId;
 use crate::yaml;
+
+/// The file of the repository's settings, which every type may read.
+const SETTINGS: &str = "platform.yaml";
 
 /// The files of `rendered/` that change with `files`, sorted by path; none where the folder is not kept.
 ///
@@ -89,7 +91,7 @@ fn touched(
     stale: &[Change],
 ) -> Result<BTreeSet<String>, Failure> {
     let paths = || stale.iter().map(|change| change.path.clone());
-    if stale.is_empty() || files.iter().any(|file| file.path == REPOSITORY_FILE) {
+    if stale.is_empty() || files.iter().any(|file| file.path == SETTINGS) {
         return Ok(paths().collect());
     }
     let Some((catalog, types, checks)) = load(repository) else { return Ok(paths().collect()) };

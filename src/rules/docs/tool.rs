@@ -33,6 +33,20 @@ pub(in crate::rules) const CONFIGURATION: Rule = Rule {
     check: Check::Elsewhere,
 };
 
+/// Two entities want the same name in DNS.
+pub(in crate::rules) const HOSTNAME_CONFLICT: Rule = Rule {
+    id: RuleId::new("hostname-conflict"),
+    severity: Severity::Error,
+    summary: "two entities want the same name in DNS",
+    docs: Docs {
+        why: "A request goes to one of the two routes, the older one as a rule, and the other team waits for requests that never come. A path below the other's, and a name below the other's wildcard, work as the Gateway API says and take requests away from it: these are warnings.",
+        bad: "",
+        good: "",
+        fix: "take another name or path, let one entity answer for both, or allow an exception with a waiver",
+    },
+    check: Check::Elsewhere,
+};
+
 /// A definition of a kind that cannot be read.
 pub(in crate::rules) const INVALID_DEFINITION: Rule = Rule {
     id: RuleId::new("invalid-definition"),

@@ -223,3 +223,55 @@ fn the_plugin_is_described() {
     assert_eq!((&generate["command"][0], &generate["args"][1]), (&"platform".into(), &"--stdout".into()));
     assert!(sandbox.platform(["help", "rendered"]).run().code(0).stdout.contains("render --write"));
 }
+
+#[test]
+fn the_order_of_files_and_the_place_change_nothing() {
+    let sandbox = Sandbox::new();
+    let user = ["--team", "shop-team", "--user-id", ADA];
+    for folder in ["one", "two/deeper"] {
+        sandbox.platform(["init", folder].iter().chain(&user)).run().code(0);
+    }
+    let entity = |name: usize| {
+        format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: r{name}\nspec:\n  type: kubernetes-namespace\n  owner: shop-team\n"
+        )
+    };
+    for number in 0..150 {
+        sandbox.write(&format!("one/catalog/r/{number}.yaml"), &entity(number));
+    }
+    let backwards: Vec<String> = (0..150).rev().map(entity).collect();
+    sandbox.write("two/deeper/catalog/a.yaml", &backwards.join("---\n"));
+    let render =
+        |folder: &str| sandbox.platform(["render", "--stdout"]).within(folder).run().code(0).stdout.clone();
+    let one = render("one");
+    assert_eq!(one.matches("kind: PlatformNamespace").count(), 150);
+    assert_eq!(one, render("two/deeper"));
+    assert_eq!(one, render("two/deeper/catalog"));
+    if crate::support::has_program("taskset") {
+        let program = env!("CARGO_BIN_EXE_platform");
+        let output = std::process::Command::new("taskset")
+            .args(["-c", "0", program, "render", "--stdout"])
+            .current_dir(sandbox.path("one"))
+            .env_clear()
+            .envs(sandbox.env())
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), one, "one thread");
+    }
+}
+
+#[test]
+fn names_that_two_want_are_found() {
+    let sandbox = repository();
+    let record = |name: &str, rest: &str| {
+        let text = format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: {name}\nspec:\n  type: dns-record\n  owner: shop-team\n  parameters:\n    namespace: orders\n    backend: {{service: {name}}}\n{rest}"
+        );
+        sandbox.write(&format!("catalog/shop/{name}.yaml"), &text);
+    };
+    record("web", "    hostnames: [shop.example.com, orders.example.com]\n");
+    record("api", "    hostnames: [orders.example.com]\n    paths: [/api]\n");
+    record("all", "    hostnames: ['*.example.com']\n");
+    sandbox.platform(["render", "--write"]).run().code(0);
+    sandbox.platform(["validate"]).run().code(1).matches("rendered/hostname-conflict");
+}

@@ -18,10 +18,10 @@ fn types_of_the_repository_stand_beside_the_built_in_ones() {
     let report = sandbox.platform(["types", "list", "-o", "json"]).run().code(0).json();
     let names: Vec<&str> =
         report["types"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["dns-record", "kubernetes-namespace", "queue"]);
+    assert_eq!(names, ["dns-record", "dns-record-kro", "kubernetes-namespace", "queue"]);
     let outside = Sandbox::new();
     let report = outside.platform(["types", "list", "-o", "json"]).run().code(0).json();
-    assert_eq!(report["types"].as_array().unwrap().len(), 2);
+    assert_eq!(report["types"].as_array().unwrap().len(), 3);
 }
 
 #[test]
