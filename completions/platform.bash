@@ -512,7 +512,7 @@ _platform() {
             return 0
             ;;
         platform__subcmd__new)
-            opts="-o -C -q -h --set --answers --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
+            opts="-o -C -q -h --set --answers --recover --remote --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -554,7 +554,7 @@ _platform() {
             return 0
             ;;
         platform__subcmd__new__subcmd__dns)
-            opts="-o -C -q -h --set --answers --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
+            opts="-o -C -q -h --set --answers --recover --remote --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -596,7 +596,7 @@ _platform() {
             return 0
             ;;
         platform__subcmd__new__subcmd__namespace)
-            opts="-o -C -q -h --set --answers --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
+            opts="-o -C -q -h --set --answers --recover --remote --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -638,7 +638,7 @@ _platform() {
             return 0
             ;;
         platform__subcmd__new__subcmd__service)
-            opts="-o -C -q -h --set --answers --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
+            opts="-o -C -q -h --set --answers --recover --remote --dry-run --overwrite --submit --output --directory --color --no-input --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -85,6 +85,8 @@ complete -c platform -n "__fish_platform_using_subcommand new" -s C -l directory
 complete -c platform -n "__fish_platform_using_subcommand new" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new" -l recover -d 'Take up the answers of the last run again, which failed or was interrupted'
+complete -c platform -n "__fish_platform_using_subcommand new" -l remote -d 'Run the template on the Backstage of `backstage.url`, in place of here'
 complete -c platform -n "__fish_platform_using_subcommand new" -l dry-run -d 'Only show what would be written'
 complete -c platform -n "__fish_platform_using_subcommand new" -l overwrite -d 'Replace files that are there'
 complete -c platform -n "__fish_platform_using_subcommand new" -l submit -d 'Write nothing here: open the pull request at once'
@@ -100,6 +102,8 @@ complete -c platform -n "__fish_platform_using_subcommand new-service" -s C -l d
 complete -c platform -n "__fish_platform_using_subcommand new-service" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l recover -d 'Take up the answers of the last run again, which failed or was interrupted'
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l remote -d 'Run the template on the Backstage of `backstage.url`, in place of here'
 complete -c platform -n "__fish_platform_using_subcommand new-service" -l dry-run -d 'Only show what would be written'
 complete -c platform -n "__fish_platform_using_subcommand new-service" -l overwrite -d 'Replace files that are there'
 complete -c platform -n "__fish_platform_using_subcommand new-service" -l submit -d 'Write nothing here: open the pull request at once'
@@ -115,6 +119,8 @@ complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s C -l
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l recover -d 'Take up the answers of the last run again, which failed or was interrupted'
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l remote -d 'Run the template on the Backstage of `backstage.url`, in place of here'
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l dry-run -d 'Only show what would be written'
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l overwrite -d 'Replace files that are there'
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l submit -d 'Write nothing here: open the pull request at once'
@@ -130,6 +136,8 @@ complete -c platform -n "__fish_platform_using_subcommand new-dns" -s C -l direc
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l recover -d 'Take up the answers of the last run again, which failed or was interrupted'
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l remote -d 'Run the template on the Backstage of `backstage.url`, in place of here'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l dry-run -d 'Only show what would be written'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l overwrite -d 'Replace files that are there'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l submit -d 'Write nothing here: open the pull request at once'

@@ -20,7 +20,7 @@
 //!    separate structs beside the code that reads or writes them.
 //! 7. **Same input, same bytes.** Every list that reaches a user is sorted; no hash order leaks;
 //!    time is passed in.
-//! 8. `validate`, `new`, `render` start no async runtime and open no socket.
+//! 8. `validate`, `new` (but for `--remote`), `render` start no async runtime and open no socket.
 //!
 //! # Layers
 //!
@@ -37,7 +37,7 @@
 //! | 8 | [`git`] | repository, trees, commits (git2); `transport` is the one file that pushes and fetches |
 //! | | [`forge`] | pull requests: GitHub, GitLab, Gitea and Forgejo, and the built-in `local` forge |
 //! | | [`cluster`] | Kubernetes through kube: discovery, get |
-//! | | [`backstage`] | the catalog API |
+//! | | [`backstage`] | the catalog API, tasks of the scaffolder |
 //! | 7 | [`http`] | the one reqwest client: TLS, timeouts, retries, limits, redaction |
 //! | | [`fs`] | walk, read, atomic write; every error names its path |
 //! | | [`process`] | runs another program: `git`, `gh` |

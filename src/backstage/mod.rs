@@ -1,10 +1,13 @@
 //! Asks a running Backstage what became of an entity: whether it is in the catalog, what its
-//! processing complains about, and whether a change of it would be accepted.
+//! processing complains about, and whether a change of it would be accepted. And has it run templates:
+//! the form of one, a task, and what the task says while it runs.
 //!
 //! Backstage keeps the last good version of an entity that breaks, and shows one that was never
 //! good nowhere in its catalog. [`Backstage::ingestion`] looks in all the places in the order that
 //! gives one answer.
 
+mod events;
+mod scaffolder;
 mod wire;
 
 use std::collections::BTreeSet;
@@ -16,6 +19,8 @@ use url::Url;
 use crate::entity::EntityRef;
 use crate::error::Exit;
 use crate::http::{self, Client, Credential, Endpoint, Limits, Scheme};
+pub use events::{Event, EventKind};
+pub use scaffolder::{Events, FormPage, Next, Started, TaskState, TemplateForm};
 use wire::{Ancestry, Unprocessed, Verdict};
 
 /// A Backstage backend.
@@ -45,6 +50,12 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// A stream that does not keep to what a stream of events is.
+    #[error("Backstage sent an event of more than {limit} bytes")]
+    Flood {
+        /// The limit in bytes.
+        limit: usize,
+    },
 }
 
 impl Error {
@@ -53,7 +64,7 @@ impl Error {
         match self {
             Self::Http(error) => error.exit(),
             Self::NotAllowed { .. } => Exit::Login,
-            Self::NotBackstage { .. } => Exit::Usage,
+            Self::NotBackstage { .. } | Self::Flood { .. } => Exit::Usage,
         }
     }
 }

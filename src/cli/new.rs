@@ -1,5 +1,10 @@
 //! `platform new [TEMPLATE]` and its short forms.
 
+mod answers;
+mod candidates;
+mod keeping;
+mod remote;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,17 +12,19 @@ use serde_json::{Map, Value};
 
 use super::session::{Place, Session};
 use super::{Output, submit};
-use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::error::{Exit, Failure};
 use crate::ops::new::{self, Prepared};
+use crate::ops::recover::Key;
 use crate::ops::submit::{Sending, fetch_base, request_of};
-use crate::ops::{edit, file_failure, rendered, templates, whoami};
-use crate::output::form::{self, Candidates};
+use crate::ops::{edit, rendered, templates, whoami};
 use crate::output::progress::Steps;
 use crate::output::prompt::Prompt;
 use crate::output::{Text, diagnostics};
-use crate::scaffolder::{self, EntityPicker, Field, Kind, Template, User, Wrong};
+use crate::scaffolder;
+use answers::Asking;
+use candidates::FromCatalog;
+use keeping::Keeping;
 
 /// `new TEMPLATE`.
 #[derive(Debug, clap::Args)]
@@ -29,6 +36,7 @@ pub(super) struct NewArguments {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct Arguments {
     /// Answer a parameter; may be given many times. `a.b=c` reaches into mappings
     #[arg(long = "set", value_name = "NAME=VALUE")]
@@ -36,6 +44,12 @@ pub(super) struct Arguments {
     /// Read answers from a YAML or JSON file, or from standard input with `-`
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
+    /// Take up the answers of the last run again, which failed or was interrupted
+    #[arg(long)]
+    recover: bool,
+    /// Run the template on the Backstage of `backstage.url`, in place of here
+    #[arg(long, conflicts_with_all = ["overwrite", "submit"])]
+    remote: bool,
     /// Only show what would be written
     #[arg(long)]
     dry_run: bool,
@@ -51,11 +65,24 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &NewArguments, session: &Session) -> Result<Exit, Failure> {
+    if arguments.arguments.remote {
+        return remote::run(arguments.template.as_deref(), &arguments.arguments, session);
+    }
     let name = match &arguments.template {
         Some(name) => name.clone(),
+        None if arguments.arguments.recover => last(session)?,
         None => choose(session)?,
     };
     run_template(&name, &arguments.arguments, session)
+}
+
+/// The template of the last run here that came to nothing.
+fn last(session: &Session) -> Result<String, Failure> {
+    let folder = session.place()?.root.display().to_string();
+    let store = keeping::store(session)?;
+    let fits = |key: &Key| key.folder == folder && key.backstage.is_none();
+    let kept = store.and_then(|store| store.newest(fits));
+    kept.map(|kept| kept.key.template).ok_or_else(|| keeping::nothing_kept(&folder))
 }
 
 /// Asks for a template.
@@ -83,102 +110,78 @@ fn choose(session: &Session) -> Result<String, Failure> {
 
 /// Runs the template of this name.
 pub(super) fn run_template(name: &str, arguments: &Arguments, session: &Session) -> Result<Exit, Failure> {
+    if arguments.remote {
+        return remote::run(Some(name), arguments, session);
+    }
     let place = session.place()?;
     let available = templates::named(Some(&place.root), name)?;
     let template = available.usable()?;
-    new::check_plan(template)?;
+    new::check_plan(name, template)?;
     let now = session.environment.now()?;
     let validation = place.validation(now);
     let catalog = place.catalog(now);
     let user =
         session.identity(place.repository.as_ref()).ok().and_then(|who| whoami::user(&catalog, &who.email));
-    let (answers, asked) = answers(name, template, arguments, session, &catalog, user.as_ref())?;
+    let keeping = Keeping::new(session, here(name, &place))?;
+    let folders = candidates::folders(&place, session.environment.directory());
+    let candidates = FromCatalog { catalog: &catalog, user: user.as_ref(), place: Some(&place), folders };
+    let asking = Asking { name, template, arguments, session, keeping: &keeping, candidates: &candidates };
+    let answers = asking.answers()?;
+    let (parameters, secrets) = scaffolder::split_secrets(template, &answers.all);
     let prepared = new::prepare(&new::Request {
         root: &place.root,
         template,
         skeleton: &*available.skeleton,
-        answers: &answers,
+        answers: &parameters,
+        secrets: &secrets,
         catalog: &catalog,
-        user,
+        user: user.clone(),
         validation,
-    })?;
-    if asked {
-        let command = equivalent(name, template, &answers);
-        session.console.note(Text::new().plain("\nthe same without questions:\n  ").plain(command).end());
+    });
+    let prepared = prepared.map_err(|failure| keeping.advise(failure))?;
+    if answers.asked {
+        tell_equivalent(&asking, &answers.all);
     }
-    finish(&prepared, arguments, session, &place)
+    let ended = finish(&prepared, arguments, session, &place);
+    settle(ended, &keeping, arguments, session)
 }
 
-/// All answers, complete and checked, and whether somebody was asked.
-fn answers(
-    name: &str,
-    template: &Template,
+/// What a run here is about.
+fn here(name: &str, place: &Place) -> Key {
+    Key { template: name.to_owned(), folder: place.root.display().to_string(), backstage: None }
+}
+
+/// Shows the command that needs no questions.
+fn tell_equivalent(asking: &Asking<'_>, answers: &Map<String, Value>) {
+    let (command, left_out) = asking.equivalent(answers);
+    let mut text = Text::new().plain("\nthe same without questions:\n  ").plain(command).end();
+    if !left_out.is_empty() {
+        let names = left_out.join(", ");
+        text.line(format!("  and the secrets, which are not shown, from a file: --answers FILE ({names})"));
+    }
+    asking.session.console.note(text);
+}
+
+/// Forgets the answers when they have become something, and tells how to go on when not.
+fn settle(
+    ended: Result<Exit, Failure>,
+    keeping: &Keeping,
     arguments: &Arguments,
     session: &Session,
-    catalog: &Catalog,
-    user: Option<&User>,
-) -> Result<(Map<String, Value>, bool), Failure> {
-    let mut given = from_file(arguments, session)?;
-    let (set, mut wrong) = scaffolder::from_set(template, arguments.set.iter().map(String::as_str));
-    given.extend(set);
-    let complete = scaffolder::with_defaults(template, &given);
-    wrong.extend(scaffolder::check(template, &complete));
-    if wrong.is_empty() && !session.console.can_ask() {
-        return Ok((complete, false));
-    }
-    let can_ask = session.console.can_ask() && wrong.iter().all(|wrong| wrong.missing);
-    if !can_ask {
-        return Err(unanswered(name, &wrong));
-    }
-    let candidates = FromCatalog { catalog, user };
-    let complete = form::ask(&session.console, template, &given, &candidates)?;
-    let wrong = scaffolder::check(template, &complete);
-    if wrong.is_empty() { Ok((complete, true)) } else { Err(unanswered(name, &wrong)) }
-}
-
-fn from_file(arguments: &Arguments, session: &Session) -> Result<Map<String, Value>, Failure> {
-    let Some(file) = &arguments.answers else { return Ok(Map::new()) };
-    let text = if file.as_os_str() == "-" {
-        let bytes = crate::fs::read_stdin().map_err(|error| file_failure(&error))?;
-        String::from_utf8_lossy(&bytes).into_owned()
-    } else {
-        let path = session.environment.directory().join(file);
-        crate::fs::read_text(&path).map_err(|error| file_failure(&error))?
-    };
-    let mut sources = crate::source::Sources::default();
-    let source = sources.add(file.display().to_string(), Some(text.as_str().into()));
-    let (tree, findings) = crate::yaml::parse(source, &text);
-    if !findings.is_empty() {
-        diagnostics::print_to_stderr(&session.console, &sources, &findings);
-        return Err(Failure::usage("the file of answers is not right").hint("mend the places above"));
-    }
-    let root = tree.documents(&text).find_map(|document| document.root()).map(crate::yaml::Node::to_json);
-    match root {
-        None | Some(Value::Null) => Ok(Map::new()),
-        Some(Value::Object(answers)) => Ok(answers),
-        Some(_) => Err(Failure::usage("the file of answers must be a mapping of names to values")),
-    }
-}
-
-/// Everything that is missing or wrong at once, each with its flag.
-fn unanswered(name: &str, wrong: &[Wrong]) -> Failure {
-    let missing = wrong.iter().all(|wrong| wrong.missing);
-    let what = if missing { "some answers are missing" } else { "some answers are not right" };
-    let mut failure = Failure::usage(what);
-    for wrong in wrong {
-        let mut line =
-            if wrong.missing { wrong.flag.clone() } else { format!("{}: {}", wrong.path, wrong.message) };
-        if !wrong.allowed.is_empty() {
-            line = format!("{line}  (one of {})", wrong.allowed.join(", "));
+) -> Result<Exit, Failure> {
+    match ended {
+        Ok(Exit::Fine) if !arguments.dry_run => {
+            // What stays behind is forgotten by itself in time; the work is done.
+            let _ = keeping.forget();
         }
-        if let Some(meant) = &wrong.suggestion {
-            line = format!("{line}; did you mean {meant}?");
+        Ok(_) => {
+            if let Some(command) = keeping.advice() {
+                session.console.note(format!("your answers are kept, take them up again: {command}\n"));
+            }
         }
-        failure = failure.because(line);
+        Err(_) => {}
     }
-    let flags: Vec<&str> =
-        wrong.iter().filter(|wrong| wrong.missing).map(|wrong| wrong.flag.as_str()).collect();
-    if flags.is_empty() { failure } else { failure.hint(format!("platform new {name} {}", flags.join(" "))) }
+    ended.map_err(|failure| keeping.advise(failure))
 }
 
 /// Shows what is wrong, then writes, submits, or only shows what would be written.
@@ -250,54 +253,10 @@ fn send(
     submit::send(session, place, &sending, arguments.output, progress)
 }
 
-/// The command that gives the same answers without questions.
-fn equivalent(name: &str, template: &Template, answers: &Map<String, Value>) -> String {
-    let defaults = scaffolder::with_defaults(template, &Map::new());
-    let flag = |(key, value): (&String, &Value)| {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        format!("--set {}", quoted(&format!("{key}={text}")))
-    };
-    let chosen = answers.iter().filter(|(key, value)| defaults.get(*key) != Some(*value));
-    let words = [format!("platform new {name} --no-input")].into_iter().chain(chosen.map(flag));
-    words.collect::<Vec<_>>().join(" ")
-}
-
 /// A word as a POSIX shell reads it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=' | '.' | '/' | ':' | ',' | '@' | '+')
     };
     if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
-/// Answers to pickers from the catalog of the repository.
-struct FromCatalog<'a> {
-    catalog: &'a Catalog,
-    user: Option<&'a User>,
-}
-
-impl Candidates for FromCatalog<'_> {
-    fn entities(&self, picker: &EntityPicker) -> Vec<String> {
-        let fits = |entity: &&crate::entity::Entity| {
-            self.catalog.value_of(entity).is_some_and(|value| picker.matches(&value))
-        };
-        let mut found: Vec<String> =
-            self.catalog.entities().filter(fits).map(|entity| entity.reference.to_string()).collect();
-        found.sort();
-        found.dedup();
-        found
-    }
-
-    fn likely(&self, field: &Field) -> Option<Value> {
-        match &field.kind {
-            Kind::Owner(_) => {
-                let group = whoami::groups(self.catalog, self.user?).into_iter().next()?;
-                Some(Value::String(group.to_string()))
-            }
-            _ => None,
-        }
-    }
 }

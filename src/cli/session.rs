@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use url::Url;
+
 use crate::catalog::Catalog;
 use crate::clock::{self, Timestamp};
-use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, read_layer};
+use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, backstage_token, read_layer};
 use crate::error::{Exit, Failure};
 use crate::git::{Identity, Repository};
 use crate::ops::catalog::CachePlace;
 use crate::ops::render::{Commit, Setup};
+use crate::ops::status::BackstageTarget;
 use crate::ops::{catalog, file_failure, git_failure, validate};
 use crate::output::{Console, diagnostics};
 use crate::rules::{self, AllowedKind, Level};
@@ -154,6 +157,17 @@ impl Session {
             return Ok(Identity { name, email });
         }
         repository.map_or_else(Repository::default_identity, Repository::identity)
+    }
+
+    /// The Backstage that is set, with its token.
+    pub(super) fn backstage(&self, settings: &Settings) -> Result<Option<BackstageTarget>, Failure> {
+        let Some(text) = settings.text("backstage.url") else { return Ok(None) };
+        let url = Url::parse(text).map_err(|error| {
+            Failure::usage(format!("backstage.url is no URL: `{text}`"))
+                .because(error)
+                .hint("write it like https://backstage.example.org")
+        })?;
+        Ok(Some(BackstageTarget { url, credential: backstage_token(&self.environment) }))
     }
 
     /// The settings of the repository at `root`, or those that hold outside of any.

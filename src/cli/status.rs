@@ -3,16 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use url::Url;
-
 use super::session::{Place, Session};
 use super::{Output, entity, forge};
 use crate::catalog::Catalog;
 use crate::cluster;
-use crate::config::backstage_token;
 use crate::entity::Entity;
 use crate::error::{Exit, Failure};
-use crate::ops::status::{BackstageTarget, Forged, GitTarget, Observed, Request, status};
+use crate::ops::status::{Forged, GitTarget, Observed, Request, status};
 use crate::ops::{file_failure, render};
 use crate::output::progress::Steps;
 use crate::source::{LineIndex, Sources};
@@ -46,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         desired: desired.map_err(|failure| failure.causes.join("; ")),
         health: render::health_rules(&rendering, found),
         observed: observed(arguments, session, &place)?,
-        backstage: backstage(session, &place)?,
+        backstage: session.backstage(&place.settings)?,
         now,
         progress,
     });
@@ -122,14 +119,4 @@ fn snapshot(session: &Session, file: &std::path::Path) -> Result<Observed, Failu
     }
     let values = tree.documents(&text).filter_map(|document| Some(document.root()?.to_json()));
     Ok(Observed::File(name, Snapshot::from_values(values)))
-}
-
-fn backstage(session: &Session, place: &Place) -> Result<Option<BackstageTarget>, Failure> {
-    let Some(text) = place.settings.text("backstage.url") else { return Ok(None) };
-    let url = Url::parse(text).map_err(|error| {
-        Failure::usage(format!("backstage.url is no URL: `{text}`"))
-            .because(error)
-            .hint("write it like https://backstage.example.org")
-    })?;
-    Ok(Some(BackstageTarget { url, credential: backstage_token(&session.environment) }))
 }

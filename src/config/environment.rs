@@ -82,6 +82,16 @@ impl Environment {
         Some(folder.join("platform").join("config.yaml"))
     }
 
+    /// The folder for what the program remembers between runs: `$XDG_STATE_HOME/platform`, with
+    /// `~/.local/state` for want of `XDG_STATE_HOME`.
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        let folder = match self.get("XDG_STATE_HOME") {
+            Some(folder) => PathBuf::from(folder),
+            None => PathBuf::from(self.get("HOME")?).join(".local").join("state"),
+        };
+        Some(folder.join("platform"))
+    }
+
     /// The folders in which a shell looks for programs.
     pub fn search_path(&self) -> impl Iterator<Item = PathBuf> + use<'_> {
         std::env::split_paths(self.get("PATH").unwrap_or_default())

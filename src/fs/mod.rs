@@ -17,7 +17,7 @@ pub use tree::{TreeEntry, TreeKind, kind_of, tree};
 pub use walk::{Found, Walked, is_yaml, walk};
 pub use write::{
     TemporaryDirectory, create_directory, make_executable, remove_empty_folders, remove_file,
-    replace_unchanged, write_new, write_parts_replacing, write_replacing,
+    replace_unchanged, write_new, write_parts_replacing, write_private, write_replacing,
 };
 
 /// The largest file that is read: larger than any catalog file, small enough to keep memory bounded.

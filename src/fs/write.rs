@@ -35,6 +35,22 @@ pub fn write_parts_replacing(path: &Path, parts: &[&[u8]]) -> Result<(), Error> 
     file.persist(path).map(|_| ()).map_err(|error| Error::io("write", path, error.error))
 }
 
+/// Writes a file that only the user may read, in place of the one that may be there, atomically. Its
+/// folder is made for the user alone where it is missing.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| Error::io("create", folder, error))?;
+    // A temporary file is its owner's alone unless it is told otherwise.
+    let file = tempfile::Builder::new().prefix(".platform-").tempfile_in(folder);
+    let mut file = file.map_err(|error| Error::io("write", path, error))?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(|error| Error::io("write", path, error))?;
+    file.persist(path).map(|_| ()).map_err(|error| Error::io("write", path, error.error))
+}
+
 /// Writes a file that holds `before`, atomically and with the rights it has; false, and nothing is
 /// written, if it holds something else by now or is a symbolic link.
 pub fn replace_unchanged(path: &Path, before: &[u8], after: &[u8]) -> Result<bool, Error> {

@@ -12,12 +12,16 @@ use url::Url;
 use super::error::{Answer, Error, Reason};
 use super::retry::{self, Policy, Verdict};
 use super::runtime::Runtime;
+use super::stream::Stream;
 use super::{one_line, text};
 use crate::clock;
 use crate::progress::Progress;
 
 /// Redirects followed within one host.
 const REDIRECTS: u32 = 5;
+
+/// No answer is read for longer than this; who reads asks again.
+const LONGEST_STREAM: Duration = Duration::from_hours(6);
 
 /// Every bound on a request.
 #[derive(Clone, Copy, Debug)]
@@ -53,10 +57,10 @@ impl Default for Limits {
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     http: reqwest::Client,
-    runtime: Runtime,
-    limits: Limits,
+    pub(super) runtime: Runtime,
+    pub(super) limits: Limits,
     progress: Arc<dyn Progress + Send>,
 }
 
@@ -112,6 +116,13 @@ impl Client {
     pub fn send(&self, request: &Request) -> Result<Response, Error> {
         self.0.runtime.block_on(self.0.send(request))?
     }
+
+    /// Sends a request whose answer is read while the server still writes it. Sent once; the time limit
+    /// of a request holds until the answer starts. A redirect is not followed.
+    pub fn open(&self, request: &Request) -> Result<Stream, Error> {
+        let response = self.0.runtime.block_on(self.0.open(request))??;
+        Ok(Stream::new(Arc::clone(&self.0), response))
+    }
 }
 
 impl Inner {
@@ -154,6 +165,35 @@ impl Inner {
                     try_number += 1;
                 }
             }
+        }
+    }
+
+    async fn open(&self, request: &Request) -> Result<reqwest::Response, Error> {
+        let (url, limit) = (&request.url, self.limits.request);
+        let builder = self.http.request(request.method.clone(), url.clone()).headers(request.headers.clone());
+        let unreachable = |reason: Reason| Error::Unreachable { host: host_of(url), reason };
+        let started = tokio::time::timeout(limit, builder.timeout(LONGEST_STREAM).send()).await;
+        let mut response = started
+            .map_err(|_| unreachable(Reason::Timeout(limit)))?
+            .map_err(|error| unreachable(Reason::of(&error, self.limits.connect)))?;
+        let status = response.status().as_u16();
+        if (200..300).contains(&status) {
+            return Ok(response);
+        }
+        if matches!(status, 301 | 302 | 303 | 307 | 308) {
+            let to = redirect_target(&request.method, url, response.headers())?;
+            return Err(Error::Moved { from: display(url), to: display(&to) });
+        }
+        let mut body = Vec::new();
+        while let Ok(Ok(Some(chunk))) = tokio::time::timeout(limit, response.chunk()).await {
+            body.extend_from_slice(&chunk);
+            if body.len() > self.limits.body {
+                return Err(Error::TooLarge { url: display(url), limit: self.limits.body });
+            }
+        }
+        match finish(request, status, url.clone(), response.headers().clone(), body) {
+            Err(error) => Err(error),
+            Ok(_) => Err(unreachable(Reason::Other("the answer cannot be read".to_owned()))),
         }
     }
 

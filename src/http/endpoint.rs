@@ -7,6 +7,7 @@ use url::Url;
 use super::client::{Client, Limits, Request, Response, display};
 use super::error::Error;
 use super::secret::Credential;
+use super::stream::Stream;
 
 /// How an API wants its credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,19 +113,31 @@ impl Endpoint {
         }
     }
 
+    /// Asks for `url` with these query parameters, for an answer of this type that is read as it comes.
+    pub fn open(&self, mut url: Url, query: &[(&str, &str)], accept: &str) -> Result<Stream, Error> {
+        url.query_pairs_mut().extend_pairs(query);
+        self.client.open(&self.request(Method::GET, url)?.header("accept", accept)?)
+    }
+
     fn send(&self, method: Method, url: Url, body: Option<Value>) -> Result<Response, Error> {
+        let mut request = self.request(method, url)?;
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        self.client.send(&request)
+    }
+
+    /// A request with the headers of the API, and with the credential where it belongs.
+    fn request(&self, method: Method, url: Url) -> Result<Request, Error> {
         let at_home = url.origin() == self.base.origin();
         let mut request = Request::new(method, url);
         for (name, value) in &self.headers {
             request = request.header(name, value)?;
         }
-        if let Some(credential) = self.credential.as_ref().filter(|_| at_home) {
-            request = self.sign(request, credential)?;
+        match self.credential.as_ref().filter(|_| at_home) {
+            Some(credential) => self.sign(request, credential),
+            None => Ok(request),
         }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        self.client.send(&request)
     }
 
     fn sign(&self, request: Request, credential: &Credential) -> Result<Request, Error> {

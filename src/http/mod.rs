@@ -14,6 +14,7 @@ mod error;
 mod retry;
 mod runtime;
 mod secret;
+mod stream;
 mod text;
 
 pub use client::{Client, Limits, Request, Response, install_crypto};
@@ -22,4 +23,5 @@ pub use error::{Answer, Error, Reason};
 pub use reqwest::Method;
 pub use runtime::Runtime;
 pub use secret::{Credential, Secret};
+pub use stream::{Part, Stream};
 pub use text::one_line;

@@ -17,6 +17,8 @@ pub mod init;
 pub mod list;
 pub mod new;
 pub mod policy_examples;
+pub mod recover;
+pub mod remote;
 pub mod render;
 pub mod rendered;
 mod rule_settings;

@@ -26,6 +26,8 @@ pub struct Request<'a> {
     pub skeleton: &'a dyn Skeleton,
     /// All answers, complete and checked.
     pub answers: &'a Map<String, Value>,
+    /// What steps see as `secrets`.
+    pub secrets: &'a Map<String, Value>,
     /// The catalog, for `catalog:fetch`.
     pub catalog: &'a Catalog,
     /// Who asks, where the catalog knows them.
@@ -74,10 +76,9 @@ pub struct Prepared {
 }
 
 /// Steps that cannot run here, as a failure that names all of them with what to do.
-pub fn check_plan(template: &Template) -> Result<(), Failure> {
+pub fn check_plan(name: &str, template: &Template) -> Result<(), Failure> {
     let plan = plan(template);
-    let mut failure =
-        Failure::usage(format!("the template {} has steps that cannot run here", template.name));
+    let mut failure = Failure::usage(format!("the template {name} has steps that cannot run here"));
     for step in plan.unavailable() {
         if let Readiness::Unavailable { reason, hint } = &step.readiness {
             failure = failure.because(format!("step {} ({}): {reason}; {hint}", step.id, step.action));
@@ -86,7 +87,9 @@ pub fn check_plan(template: &Template) -> Result<(), Failure> {
     if failure.causes.is_empty() {
         Ok(())
     } else {
-        Err(failure.hint("run it in Backstage, or use another template"))
+        Err(failure.hint(format!(
+            "run it on Backstage instead: platform new {name} --remote (its address is backstage.url)"
+        )))
     }
 }
 
@@ -102,7 +105,7 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
         task_id: "local".to_owned(),
         template_ref: None,
         environment: Map::new(),
-        secrets: Map::new(),
+        secrets: request.secrets.clone(),
     };
     let outcome = run(request.template, request.answers, &context).map_err(|error| stopped(&error))?;
     let made = outcome.change.as_ref().map_or(&outcome.files, |change| &change.files);

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::text::{Style, Text};
 use crate::error::{Exit, Failure};
@@ -61,7 +62,7 @@ impl Console {
             Colour::Always => true,
             Colour::Never => false,
         };
-        dialoguer::console::set_colors_enabled_stderr(colour(io::stderr().is_terminal()));
+        console::set_colors_enabled_stderr(colour(io::stderr().is_terminal()));
         Self {
             out: RefCell::new(BufWriter::new(io::stdout())),
             appearance,
@@ -94,9 +95,13 @@ impl Console {
 
     /// How many columns a line may take: the terminal's, or 100 where there is none.
     pub fn width(&self) -> usize {
-        let terminal =
-            || dialoguer::console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+        let terminal = || console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
         self.appearance.width.or_else(terminal).unwrap_or(100).max(20)
+    }
+
+    /// The width that was asked for in place of the terminal's.
+    pub(super) fn fixed_width(&self) -> Option<usize> {
+        self.appearance.width
     }
 
     /// Writes a result to stdout.
@@ -198,6 +203,45 @@ pub fn report_bugs() {
     }));
 }
 
+/// What Ctrl-C leaves the user with.
+static ON_INTERRUPT: std::sync::Mutex<String> = std::sync::Mutex::new(String::new());
+
+/// Sets what is said when Ctrl-C ends the process: how to go on.
+pub fn on_interrupt(advice: String) {
+    if let Ok(mut said) = ON_INTERRUPT.lock() {
+        *said = advice;
+    }
+}
+
+/// Whether Ctrl-C is somebody else's to answer: [`Interrupts`] are watched for.
+static WATCHED: AtomicBool = AtomicBool::new(false);
+/// Whether it was pressed since.
+static PRESSED: AtomicBool = AtomicBool::new(false);
+
+/// As long as it lives, the first Ctrl-C does not end the process but is seen here; the second does.
+pub struct Interrupts(());
+
+impl Interrupts {
+    /// Starts to watch.
+    pub fn watch() -> Self {
+        mend_terminal_on_interrupt();
+        PRESSED.store(false, Ordering::SeqCst);
+        WATCHED.store(true, Ordering::SeqCst);
+        Self(())
+    }
+
+    /// Whether Ctrl-C was pressed.
+    pub fn pressed(&self) -> bool {
+        PRESSED.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Interrupts {
+    fn drop(&mut self) {
+        WATCHED.store(false, Ordering::SeqCst);
+    }
+}
+
 /// Sees to it that Ctrl-C ends the process with 130 and gives the terminal's cursor back. Prompts and
 /// progress hide it; commands that do neither need no handler, and start faster without.
 pub(super) fn mend_terminal_on_interrupt() {
@@ -205,11 +249,18 @@ pub(super) fn mend_terminal_on_interrupt() {
     ONCE.call_once(|| {
         // Without a handler Ctrl-C still ends the process; only the cursor may stay hidden.
         let _ = ctrlc::set_handler(|| {
-            let terminal = dialoguer::console::Term::stderr();
+            if WATCHED.load(Ordering::SeqCst) && !PRESSED.swap(true, Ordering::SeqCst) {
+                return;
+            }
+            super::prompt::raw::give_back();
+            let terminal = console::Term::stderr();
             if terminal.is_term() {
                 let _ = terminal.show_cursor();
             }
-            let _ = io::stderr().write_all(b"\ninterrupted; run it again to go on\n");
+            // Whoever holds the lock is setting another advice; none is better than to wait for it.
+            let said = ON_INTERRUPT.try_lock().map(|said| said.clone()).unwrap_or_default();
+            let said = if said.is_empty() { "run it again to go on" } else { &said };
+            let _ = io::stderr().write_all(format!("\ninterrupted; {said}\n").as_bytes());
             #[expect(clippy::disallowed_methods, reason = "the one place where a signal ends the process")]
             std::process::exit(i32::from(Exit::Interrupted.code()));
         });

@@ -19,6 +19,7 @@ pub mod policy_examples;
 pub mod pr;
 pub mod progress;
 pub mod prompt;
+pub mod remote;
 pub mod render;
 pub mod rendered;
 pub mod status;

@@ -92,6 +92,94 @@ pub fn check(template: &Template, answers: &Map<String, Value>) -> Vec<Wrong> {
     wrong
 }
 
+/// Answers as a run wants them: the parameters, and the secrets beside them.
+///
+/// As in the portal, the answer to a `Secret` field becomes the secret of that name, and stars in its
+/// length stay among the parameters. A token that a repository picker asks for
+/// (`requestUserCredentials`) is a secret and nothing else.
+pub fn split_secrets(
+    template: &Template,
+    answers: &Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    let mut parameters = Value::Object(answers.clone());
+    let mut secrets = Map::new();
+    for field in flat(&all_fields(template, answers)) {
+        match &field.kind {
+            Kind::Secret => {
+                if let Some(answer) =
+                    parameters.pointer_mut(&field.pointer).filter(|answer| answer.is_string())
+                {
+                    let stars = "*".repeat(answer.as_str().map_or(0, |text| text.chars().count()));
+                    secrets.insert(field.name.clone(), std::mem::replace(answer, Value::String(stars)));
+                }
+            }
+            Kind::RepoUrl(picker) => {
+                let token = picker.secrets_key.as_ref().zip(parameters.as_object_mut());
+                let token = token.and_then(|(key, all)| Some((key.clone(), all.shift_remove(key)?)));
+                secrets.extend(token);
+            }
+            _ => {}
+        }
+    }
+    match parameters {
+        Value::Object(parameters) => (parameters, secrets),
+        _ => (Map::new(), secrets),
+    }
+}
+
+/// The answers that may be shown and kept: nothing that is a secret or typed unseen. The second list
+/// has the paths of those that were left out.
+pub fn without_secrets(
+    template: &Template,
+    answers: &Map<String, Value>,
+) -> (Map<String, Value>, Vec<String>) {
+    let mut kept = answers.clone();
+    let mut left_out = Vec::new();
+    for field in flat(&all_fields(template, answers)) {
+        let path = match &field.kind {
+            Kind::RepoUrl(picker) => picker.secrets_key.clone(),
+            kind => hides(kind).then(|| field.path.clone()),
+        };
+        left_out.extend(path.filter(|path| remove(&mut kept, path)));
+    }
+    (kept, left_out)
+}
+
+/// Whether an answer is secret, or a list whose entries have secrets in them.
+fn hides(kind: &Kind) -> bool {
+    match kind {
+        Kind::Secret | Kind::Password => true,
+        Kind::List(inner) => match &**inner {
+            Kind::Object(fields) => flat(fields).iter().any(|field| hides(&field.kind)),
+            inner => hides(inner),
+        },
+        _ => false,
+    }
+}
+
+/// Removes the answer at a dotted path; whether there was one.
+fn remove(answers: &mut Map<String, Value>, path: &str) -> bool {
+    match path.split_once('.') {
+        None => answers.shift_remove(path).is_some(),
+        Some((first, rest)) => match answers.get_mut(first) {
+            Some(Value::Object(inner)) => remove(inner, rest),
+            _ => false,
+        },
+    }
+}
+
+/// The fields and those in them.
+fn flat(fields: &[Field]) -> Vec<&Field> {
+    let mut all = Vec::new();
+    for field in fields {
+        all.push(field);
+        if let Kind::Object(inner) = &field.kind {
+            all.extend(flat(inner));
+        }
+    }
+    all
+}
+
 /// A text as the value that a schema wants: `3` is a number for an integer, a text for a string.
 /// What cannot be read as that type stays text, for the check to complain about.
 pub(super) fn typed(schema: &Value, text: &str) -> Value {
@@ -176,7 +264,12 @@ fn unknown<'a>(
     paths: impl Iterator<Item = &'a str>,
     answers: &Map<String, Value>,
 ) -> Vec<Wrong> {
-    let known: Vec<String> = paths_of(&all_fields(template, answers));
+    let fields = all_fields(template, answers);
+    let mut known: Vec<String> = paths_of(&fields);
+    known.extend(flat(&fields).into_iter().filter_map(|field| match &field.kind {
+        Kind::RepoUrl(picker) => picker.secrets_key.clone(),
+        _ => None,
+    }));
     let open = |path: &str| {
         let first = path.split('.').next().unwrap_or(path);
         schema_at(template, first, answers)
@@ -199,14 +292,7 @@ fn all_fields(template: &Template, answers: &Map<String, Value>) -> Vec<Field> {
 }
 
 fn paths_of(fields: &[Field]) -> Vec<String> {
-    let mut paths = Vec::new();
-    for field in fields {
-        paths.push(field.path.clone());
-        if let Kind::Object(inner) = &field.kind {
-            paths.extend(paths_of(inner));
-        }
-    }
-    paths
+    flat(fields).into_iter().map(|field| field.path.clone()).collect()
 }
 
 fn simple(path: &str, message: String) -> Wrong {
@@ -339,6 +425,32 @@ mod tests {
         );
         check_flags(&["hosts=a,b"], &json!({"hosts": ["a", "b"]}), &[]);
         check_flags(&["replicas=many"], &json!({"replicas": "many"}), &[]);
+    }
+
+    #[test]
+    fn secrets_are_told_from_parameters() {
+        let entity = json!({
+            "apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template", "metadata": {"name": "t"},
+            "spec": {"type": "service", "steps": [], "parameters": {"properties": {
+                "name": {"type": "string"},
+                "key": {"type": "string", "ui:field": "Secret"},
+                "pin": {"type": "string", "ui:widget": "password"},
+                "db": {"type": "object", "properties": {"password": {"type": "string", "ui:field": "Secret"}}},
+                "repo": {"type": "string", "ui:field": "RepoUrlPicker",
+                    "ui:options": {"requestUserCredentials": {"secretsKey": "TOKEN"}}},
+            }}},
+        });
+        let template = Template::from_entity(&entity).unwrap();
+        let flags = ["name=a", "key=geheim", "pin=1", "db.password=x", "TOKEN=t"];
+        let (answers, wrong) = from_set(&template, flags);
+        assert_eq!(wrong, []);
+        let (parameters, secrets) = super::split_secrets(&template, &answers);
+        let expected = json!({"name": "a", "key": "******", "pin": "1", "db": {"password": "*"}});
+        assert_eq!(Value::Object(parameters), expected);
+        assert_eq!(Value::Object(secrets), json!({"key": "geheim", "password": "x", "TOKEN": "t"}));
+        let (kept, left_out) = super::without_secrets(&template, &answers);
+        assert_eq!(Value::Object(kept), json!({"name": "a", "db": {}}));
+        assert_eq!(left_out, ["key", "pin", "db.password", "TOKEN"]);
     }
 
     #[test]

@@ -43,12 +43,15 @@ mod template;
 mod values;
 
 pub use actions::{ACTIONS, Action, Effect};
-pub use answers::{Wrong, check, from_set, with_defaults};
+pub use answers::{Wrong, check, from_set, split_secrets, with_defaults, without_secrets};
 pub use expectation::{Difference, Differs, TestCase, compare, test_cases};
 pub use files::{Entry, Files, FilesError, MAX_ENTRIES, MAX_FILE_BYTES, MAX_TOTAL_BYTES};
 pub use lint::{LINTS, Lint, lint};
 pub use outcome::{ChangeDraft, LogLine, Outcome, Registration, Repository, RunError};
-pub use parameters::{Choice, EntityPicker, Field, Kind, Page, Pattern, RepoUrl, matches};
+pub use parameters::{
+    Choice, EntityPicker, Field, Kind, Page, Pattern, RepoPart, RepoPlace, RepoUrl, Review, TagsPicker,
+    Whose, matches,
+};
 pub use plan::{Plan, PlannedStep, Readiness, plan};
 pub use problem::Problem;
 pub use run::{CatalogLookup, Context, NoCatalog, User, run};

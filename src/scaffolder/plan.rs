@@ -86,7 +86,7 @@ fn readiness(step: &Step) -> Readiness {
 
 /// What to do about an action that does not run here.
 pub(super) const UNKNOWN_HINT: &str =
-    "run this template from the Backstage portal, or give the step an `if` that is false here";
+    "run the template with `--remote`, or give the step an `if` that is false here";
 
 /// Why a step with this action cannot run here.
 pub(super) fn unknown(id: &str) -> String {

@@ -84,7 +84,7 @@ fn allowed(field: &Field) -> impl Iterator<Item = &Value> {
 
 /// The default, unless it must not be shown.
 fn default(field: &Field) -> Option<&Value> {
-    field.default.as_ref().filter(|_| field.kind != Kind::Secret)
+    field.default.as_ref().filter(|_| !field.is_secret())
 }
 
 /// What sort of answer a field takes, in words.
@@ -102,9 +102,9 @@ fn sort(kind: &Kind) -> String {
         Kind::Entities(_) => "list of entity refs",
         Kind::Owner(_) => "ref of a group or user",
         Kind::EntityName => "entity name",
-        Kind::Tags => "list of tags",
+        Kind::Tags(_) => "list of tags",
         Kind::RepoUrl(_) => "repository",
-        Kind::Secret => "secret",
+        Kind::Secret | Kind::Password => "secret",
     }
     .to_owned()
 }

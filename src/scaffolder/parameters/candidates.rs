@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::hints::{flag, hint, text_hint, texts};
+use crate::entity::EntityRef;
+
 /// What an entity picker asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EntityPicker {
@@ -9,31 +12,99 @@ pub struct EntityPicker {
     pub filter: Option<Value>,
     /// The kind of a ref that names none.
     pub default_kind: Option<String>,
-    /// The namespace of a ref that names none.
+    /// The namespace of a ref that names none; `None` when a ref must name it
+    /// (`defaultNamespace: false`).
     pub default_namespace: Option<String>,
     /// Whether the answer may be something that no entity has.
     pub arbitrary: bool,
+    /// Whose entities are offered.
+    pub whose: Whose,
 }
 
-impl EntityPicker {
-    pub(super) fn new(options: &Map<String, Value>) -> Self {
-        let text = |key: &str| options.get(key).and_then(Value::as_str).map(str::to_owned);
-        let by_kind = options
-            .get("allowedKinds")
-            .map(|kinds| Value::Object(Map::from_iter([("kind".to_owned(), kinds.clone())])));
+/// Whose entities a picker offers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's.
+    #[default]
+    Anyone,
+    /// Those that the user or a group of the user owns.
+    Owned,
+    /// The groups that the user is a member of.
+    Memberships,
+}
+
+/// What a picker of tags offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TagsPicker {
+    /// The kinds whose tags are offered; none stands for all.
+    pub kinds: Vec<String>,
+    /// Whether it says how many entities have a tag.
+    pub counts: bool,
+    /// What it says about itself.
+    pub help: Option<String>,
+}
+
+impl TagsPicker {
+    pub(super) fn new(schema: &Map<String, Value>) -> Self {
         Self {
-            filter: options.get("catalogFilter").cloned().or(by_kind),
-            default_kind: text("defaultKind"),
-            default_namespace: text("defaultNamespace"),
-            arbitrary: options.get("allowArbitraryValues") != Some(&Value::Bool(false)),
+            kinds: texts(hint(schema, "kinds")),
+            counts: flag(schema, "showCounts"),
+            help: text_hint(schema, "helperText"),
         }
     }
 
-    pub(super) fn owner(options: &Map<String, Value>) -> Self {
-        let mut picker = Self::new(options);
+    /// Whether tags of entities of this kind are offered.
+    pub fn takes(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|taken| taken.eq_ignore_ascii_case(kind))
+    }
+}
+
+impl EntityPicker {
+    pub(super) fn new(schema: &Map<String, Value>) -> Self {
+        let by_kind = hint(schema, "allowedKinds")
+            .map(|kinds| Value::Object(Map::from_iter([("kind".to_owned(), kinds.clone())])));
+        let namespace = match hint(schema, "defaultNamespace") {
+            Some(Value::Bool(false)) => None,
+            Some(Value::String(namespace)) => Some(namespace.clone()),
+            _ => Some("default".to_owned()),
+        };
+        Self {
+            filter: hint(schema, "catalogFilter").cloned().or(by_kind),
+            default_kind: text_hint(schema, "defaultKind"),
+            default_namespace: namespace,
+            arbitrary: hint(schema, "allowArbitraryValues") != Some(&Value::Bool(false)),
+            whose: Whose::Anyone,
+        }
+    }
+
+    pub(super) fn of(schema: &Map<String, Value>, whose: Whose) -> Self {
+        Self { whose, ..Self::new(schema) }
+    }
+
+    pub(super) fn my_groups() -> Self {
+        let picker = Self::of(&Map::new(), Whose::Memberships);
+        Self { filter: Some(serde_json::json!({"kind": "Group"})), arbitrary: false, ..picker }
+    }
+
+    pub(super) fn owner(schema: &Map<String, Value>) -> Self {
+        let mut picker = Self::new(schema);
         picker.default_kind.get_or_insert_with(|| "Group".to_owned());
         picker.filter.get_or_insert_with(|| serde_json::json!({"kind": ["Group", "User"]}));
         picker
+    }
+
+    /// What was typed as the picker would answer it: a whole ref in lower case where it is one with the
+    /// picker's defaults, else as it is.
+    pub fn complete(&self, typed: &str) -> String {
+        let names_namespace = typed.contains('/');
+        match &self.default_namespace {
+            None if !names_namespace => typed.to_owned(),
+            namespace => {
+                let namespace = namespace.as_deref().unwrap_or("default");
+                EntityRef::parse(typed, self.default_kind.as_deref(), namespace)
+                    .map_or_else(|_| typed.to_owned(), |reference| reference.to_string())
+            }
+        }
     }
 
     /// Whether the picker offers this entity.
@@ -124,6 +195,23 @@ mod tests {
             "spec": {"type": "service", "lifecycle": "production"},
         });
         assert_eq!(matches(filter, &entity), expected, "{filter}");
+    }
+
+    #[test]
+    fn what_was_typed_becomes_a_whole_ref() {
+        let complete = |options: Value, typed: &str| {
+            let schema = json!({"ui:options": options});
+            super::EntityPicker::new(schema.as_object().unwrap()).complete(typed)
+        };
+        let group = json!({"defaultKind": "Group"});
+        assert_eq!(complete(group.clone(), "Team-A"), "group:default/team-a");
+        assert_eq!(complete(group, "user:x/Ann"), "user:x/ann");
+        assert_eq!(complete(json!({}), "team-a"), "team-a");
+        assert_eq!(
+            complete(json!({"defaultKind": "Group", "defaultNamespace": "acme"}), "a"),
+            "group:acme/a"
+        );
+        assert_eq!(complete(json!({"defaultKind": "Group", "defaultNamespace": false}), "a"), "a");
     }
 
     #[test]

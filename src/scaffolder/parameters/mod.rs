@@ -7,6 +7,8 @@
 mod candidates;
 mod defaults;
 mod formats;
+mod hints;
+mod repository;
 pub(super) mod resolve;
 pub(super) mod validate;
 
@@ -15,8 +17,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::problem::child;
-pub use candidates::{EntityPicker, matches};
+pub use candidates::{EntityPicker, TagsPicker, Whose, matches};
 pub(super) use defaults::fill;
+pub use hints::Review;
+use hints::{choices, flag, hint, ordered, text_hint};
+pub use repository::{RepoPart, RepoPlace, RepoUrl};
 
 /// How deep objects in objects are shown as fields.
 const MAX_DEPTH: usize = 16;
@@ -66,6 +71,8 @@ pub struct Field {
     /// `ui:field` where it is not one of Backstage's own: the portal asks with an extension of its
     /// own, here the type decides.
     pub custom: Option<String>,
+    /// How the answer is shown before the template runs.
+    pub review: Review,
     schema: Value,
     /// The whole page, which references in the schema count from.
     root: Arc<Value>,
@@ -112,11 +119,13 @@ pub enum Kind {
     /// A new entity name: 1 to 63 characters, letters, digits, `-`, `_`, `.`.
     EntityName,
     /// A list of tags.
-    Tags,
+    Tags(TagsPicker),
     /// Where a repository is: `host?owner=…&repo=…`.
     RepoUrl(RepoUrl),
-    /// Something that must not be shown.
+    /// Something that must not be shown and is no parameter: steps see it as `secrets.NAME`.
     Secret,
+    /// Something that must not be shown, and is a parameter all the same (`ui:widget: password`).
+    Password,
 }
 
 /// One value of a choice.
@@ -126,17 +135,6 @@ pub struct Choice {
     pub value: Value,
     /// What to call it.
     pub label: String,
-}
-
-/// What a repository picker allows; empty lists allow everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RepoUrl {
-    /// Hosts.
-    pub hosts: Vec<String>,
-    /// Owners.
-    pub owners: Vec<String>,
-    /// Repositories.
-    pub repos: Vec<String>,
 }
 
 impl Page {
@@ -166,6 +164,24 @@ impl Field {
         found.iter().map(|violation| self.words(violation)).collect()
     }
 
+    /// The same with what the portal's picker would say: the server does not know its rules.
+    pub fn check_as_picker(&self, answer: &Value) -> Vec<String> {
+        let mut found = self.check(answer);
+        found.extend(self.kind.complaint(answer));
+        found
+    }
+
+    /// Whether the answer must neither be shown nor kept.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.kind, Kind::Secret | Kind::Password)
+    }
+
+    /// How many entries a list may have: `minItems` and `maxItems`.
+    pub fn items(&self) -> (u64, Option<u64>) {
+        let number = |key: &str| self.schema.get(key).and_then(Value::as_u64);
+        (number("minItems").unwrap_or(0), number("maxItems"))
+    }
+
     /// A text that somebody typed as the value that the schema wants.
     pub fn parse(&self, text: &str) -> Value {
         super::answers::typed(&self.schema, text)
@@ -185,6 +201,44 @@ impl Field {
             _ => &[],
         }
     }
+}
+
+impl Kind {
+    /// What the portal's picker would say to an answer, beyond its schema.
+    fn complaint(&self, answer: &Value) -> Option<String> {
+        match (self, answer) {
+            (Self::EntityName, Value::String(name)) => (!is_entity_name(name)).then(|| {
+                "must be 1 to 63 letters, digits, `-`, `_` or `.`, the first and last a letter or digit"
+                    .to_owned()
+            }),
+            (Self::Tags(_), Value::Array(tags)) => {
+                let wrong = tags.iter().filter_map(Value::as_str).find(|tag| !is_tag(tag))?;
+                Some(format!(
+                    "has the tag {wrong:?}; a tag is 1 to 63 of a-z, 0-9, `+`, `#`, in parts with `-` or `:` between"
+                ))
+            }
+            (Self::RepoUrl(picker), Value::String(place)) => picker.check(place),
+            _ => None,
+        }
+    }
+}
+
+/// The rule of Backstage's name picker (`KubernetesValidatorFunctions.isValidObjectName`).
+fn is_entity_name(name: &str) -> bool {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    name.len() <= 63
+        && ends(name.chars().next())
+        && ends(name.chars().last())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// The rule of Backstage's tag picker (`CommonValidatorFunctions.isValidTag`).
+fn is_tag(tag: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '+' || c == '#')
+    };
+    (1..=63).contains(&tag.len()) && tag.split(['-', ':']).all(part)
 }
 
 #[derive(Clone, Default)]
@@ -222,7 +276,7 @@ impl Reader<'_> {
             field.required = by_list || property.get("required") == Some(&Value::Bool(true));
             Some(field)
         };
-        ordered(properties, schema.get("ui:order")).filter_map(field).collect()
+        ordered(properties, hint(&schema, "order")).filter_map(field).collect()
     }
 
     fn field(&self, name: &str, property: &Map<String, Value>, answer: &Value, place: &Place) -> Field {
@@ -231,38 +285,38 @@ impl Reader<'_> {
         let is = |key: &str| schema.get(key) == Some(&Value::Bool(true));
         let message = schema.get("errorMessage").and_then(|messages| messages.get("pattern"));
         let message = message.and_then(Value::as_str).map(str::to_owned);
-        let widget = text("ui:widget");
+        let widget = text_hint(&schema, "widget");
         Field {
             name: name.to_owned(),
             pointer: place.pointer.clone(),
             path: place.path.clone(),
-            title: text("title").unwrap_or_else(|| name.to_owned()),
-            description: text("description").or_else(|| text("ui:description")),
+            title: text_hint(&schema, "title").or_else(|| text("title")).unwrap_or_else(|| name.to_owned()),
+            description: text("description").or_else(|| text_hint(&schema, "description")),
             kind: self.kind(&schema, answer, place),
             default: schema.get("default").or_else(|| schema.get("const")).cloned(),
             required: false,
             pattern: text("pattern").map(|expression| Pattern { expression, message }),
-            help: text("ui:help"),
-            placeholder: text("ui:placeholder"),
-            hidden: widget.as_deref() == Some("hidden") || is("ui:hidden"),
-            read_only: is("ui:readonly") || is("ui:disabled") || is("readOnly"),
-            custom: text("ui:field").filter(|field| !STOCK_FIELDS.contains(&field.as_str())),
+            help: text_hint(&schema, "help"),
+            placeholder: text_hint(&schema, "placeholder"),
+            hidden: widget.as_deref() == Some("hidden") || flag(&schema, "hidden"),
+            read_only: flag(&schema, "readonly") || flag(&schema, "disabled") || is("readOnly"),
+            review: Review::new(&schema),
+            custom: text("ui:field").filter(|field| !hints::STOCK_FIELDS.contains(&field.as_str())),
             schema: Value::Object(schema),
             root: Arc::clone(self.root),
         }
     }
 
     fn kind(&self, schema: &Map<String, Value>, answer: &Value, place: &Place) -> Kind {
-        let options = schema.get("ui:options").and_then(Value::as_object).cloned().unwrap_or_default();
         match schema.get("ui:field").and_then(Value::as_str) {
-            Some("EntityPicker" | "OwnedEntityPicker" | "MyGroupsPicker") => {
-                Kind::Entity(EntityPicker::new(&options))
-            }
-            Some("MultiEntityPicker") => Kind::Entities(EntityPicker::new(&options)),
-            Some("OwnerPicker") => Kind::Owner(EntityPicker::owner(&options)),
+            Some("EntityPicker") => Kind::Entity(EntityPicker::new(schema)),
+            Some("OwnedEntityPicker") => Kind::Entity(EntityPicker::of(schema, Whose::Owned)),
+            Some("MyGroupsPicker") => Kind::Entity(EntityPicker::my_groups()),
+            Some("MultiEntityPicker") => Kind::Entities(EntityPicker::new(schema)),
+            Some("OwnerPicker") => Kind::Owner(EntityPicker::owner(schema)),
             Some("EntityNamePicker") => Kind::EntityName,
-            Some("EntityTagsPicker") => Kind::Tags,
-            Some("RepoUrlPicker") => Kind::RepoUrl(RepoUrl::new(&options)),
+            Some("EntityTagsPicker") => Kind::Tags(TagsPicker::new(schema)),
+            Some("RepoUrlPicker") => Kind::RepoUrl(RepoUrl::new(schema)),
             Some("Secret") => Kind::Secret,
             _ => self.plain_kind(schema, answer, place),
         }
@@ -272,7 +326,7 @@ impl Reader<'_> {
         if let Some(choices) = choices(schema) {
             return Kind::Choice(choices);
         }
-        let widget = schema.get("ui:widget").and_then(Value::as_str);
+        let widget = hint(schema, "widget").and_then(Value::as_str);
         match type_of(schema) {
             "boolean" => Kind::Boolean,
             "integer" => Kind::Number { integer: true },
@@ -280,7 +334,7 @@ impl Reader<'_> {
             "array" => self.list_kind(schema, place),
             "object" if place.depth < MAX_DEPTH => Kind::Object(self.fields(schema, answer, place)),
             "object" => Kind::Object(Vec::new()),
-            _ if widget == Some("password") => Kind::Secret,
+            _ if widget == Some("password") => Kind::Password,
             _ => Kind::Text { multiline: widget == Some("textarea") },
         }
     }
@@ -301,32 +355,6 @@ impl Reader<'_> {
     }
 }
 
-const STOCK_FIELDS: [&str; 13] = [
-    "EntityPicker",
-    "OwnedEntityPicker",
-    "MyGroupsPicker",
-    "MultiEntityPicker",
-    "OwnerPicker",
-    "EntityNamePicker",
-    "EntityTagsPicker",
-    "RepoUrlPicker",
-    "RepoBranchPicker",
-    "RepoOwnerPicker",
-    "Secret",
-    "TemplateName",
-    "EntityTags",
-];
-
-impl RepoUrl {
-    fn new(options: &Map<String, Value>) -> Self {
-        let list = |key: &str| {
-            let values = options.get(key).and_then(Value::as_array).into_iter().flatten();
-            values.filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        Self { hosts: list("allowedHosts"), owners: list("allowedOwners"), repos: list("allowedRepos") }
-    }
-}
-
 /// The type of a schema, guessed where it is not written.
 pub(super) fn type_of(schema: &Map<String, Value>) -> &str {
     match schema.get("type") {
@@ -344,42 +372,6 @@ pub(super) fn type_of(schema: &Map<String, Value>) -> &str {
             _ => "string",
         },
     }
-}
-
-/// `enum` with `enumNames`, or `oneOf`/`anyOf` of constants with titles.
-fn choices(schema: &Map<String, Value>) -> Option<Vec<Choice>> {
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    if let Some(Value::Array(values)) = schema.get("enum") {
-        let names =
-            ["enumNames", "ui:enumNames"].iter().find_map(|key| schema.get(*key)).and_then(Value::as_array);
-        let label = |(index, value): (usize, &Value)| {
-            let name = names.and_then(|names| names.get(index)).and_then(Value::as_str);
-            Choice { value: value.clone(), label: name.map_or_else(|| plain(value), str::to_owned) }
-        };
-        return Some(values.iter().enumerate().map(label).collect());
-    }
-    let options = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key)).and_then(Value::as_array)?;
-    let choice = |option: &Value| {
-        let single =
-            || option.get("enum").and_then(Value::as_array).filter(|values| values.len() == 1)?.first();
-        let value = option.get("const").or_else(single)?;
-        let label = option.get("title").and_then(Value::as_str).map_or_else(|| plain(value), str::to_owned);
-        Some(Choice { value: value.clone(), label })
-    };
-    options.iter().map(choice).collect::<Option<Vec<_>>>().filter(|choices| !choices.is_empty())
-}
-
-/// Property names in the order of `ui:order`; `*` stands for those it does not name.
-fn ordered<'a>(
-    properties: &'a Map<String, Value>,
-    order: Option<&Value>,
-) -> impl Iterator<Item = &'a String> {
-    let order: Vec<&str> =
-        order.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-    let rest = order.iter().position(|name| *name == "*").unwrap_or(order.len());
-    let mut names: Vec<&String> = properties.keys().collect();
-    names.sort_by_key(|name| order.iter().position(|entry| entry == name).map_or((rest, 1), |at| (at, 0)));
-    names.into_iter()
 }
 
 #[cfg(test)]

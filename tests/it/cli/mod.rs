@@ -15,6 +15,8 @@ mod list;
 mod new;
 mod policies;
 mod pre_commit;
+mod prompts;
+mod remote;
 mod render;
 mod rendered;
 mod severities;

@@ -1,11 +1,5 @@
 //! `platform new` and its short forms.
 
-use std::io::{Read, Write};
-use std::sync::mpsc;
-use std::time::Duration;
-
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-
 use crate::support::cli::Sandbox;
 
 const ANSWERS: [&str; 8] = [
@@ -127,73 +121,4 @@ fn answers_come_from_a_file_too() {
     sandbox.platform(["new", "service", "--answers", "answers.yaml", "--dry-run"]).run().code(0);
     let run = sandbox.platform(["new", "service", "--answers", "-", "--dry-run"]);
     run.stdin("{\"name\": \"orders\"}").run().code(2);
-}
-
-/// A template with two questions, of which one has an answer already.
-fn small_template() -> Sandbox {
-    let sandbox = repository();
-    sandbox.write(
-        "templates/small/template.yaml",
-        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: small\nspec:\n  type: note\n  owner: shop-team\n  parameters:\n    - title: Note\n      required: [name, size]\n      properties:\n        name: {title: Name, type: string}\n        size: {title: Size, type: string, enum: [small, large]}\n  steps:\n    - action: fetch:template\n      input:\n        url: ./skeleton\n        targetPath: notes\n        values: {name: \"${{ parameters.name }}\", size: \"${{ parameters.size }}\"}\n",
-    );
-    sandbox.write("templates/small/skeleton/note.txt", "${{ values.name }} is ${{ values.size }}\n");
-    sandbox
-}
-
-#[test]
-fn ctrl_c_in_a_prompt_writes_nothing_and_ends_with_130() {
-    let sandbox = small_template();
-    let (code, screen) = in_a_terminal(&sandbox, &["new", "small"], &[("Name", "ord\u{3}")]);
-    assert_eq!(code, 130, "{screen}");
-    assert!(!sandbox.path("notes").exists(), "{screen}");
-}
-
-#[test]
-fn a_terminal_is_asked_for_what_is_missing() {
-    let sandbox = small_template();
-    let answers = [("Name", "orders\r"), ("Size", "\u{1b}[B\r")];
-    let (code, screen) = in_a_terminal(&sandbox, &["new", "small"], &answers);
-    assert_eq!(code, 0, "{screen}");
-    assert_eq!(sandbox.read("notes/note.txt"), "orders is large\n", "{screen}");
-    assert!(screen.contains("platform new small --no-input --set name=orders --set size=large"), "{screen}");
-}
-
-/// Runs the program in a terminal. Each answer is typed when its question is on the screen behind what
-/// was answered before. Returns the exit code and all that was shown.
-fn in_a_terminal(sandbox: &Sandbox, arguments: &[&str], answers: &[(&str, &str)]) -> (u32, String) {
-    let pair = native_pty_system().openpty(PtySize { rows: 40, cols: 100, ..PtySize::default() }).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_platform"));
-    command.args(arguments);
-    command.env_clear();
-    for (name, value) in sandbox.env() {
-        command.env(name, value);
-    }
-    command.cwd(sandbox.path(""));
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut buffer = [0; 4096];
-        while let Ok(read) = reader.read(&mut buffer) {
-            if read == 0 || sender.send(buffer[..read].to_vec()).is_err() {
-                return;
-            }
-        }
-    });
-    let mut writer = pair.master.take_writer().unwrap();
-    let (mut screen, mut seen) = (String::new(), 0);
-    let mut waiting = answers.iter();
-    let mut next = waiting.next();
-    while let Ok(bytes) = receiver.recv_timeout(Duration::from_mins(1)) {
-        screen.push_str(&String::from_utf8_lossy(&bytes));
-        while let Some((question, answer)) = next {
-            let Some(at) = screen[seen..].find(question) else { break };
-            seen += at + question.len();
-            writer.write_all(answer.as_bytes()).unwrap();
-            writer.flush().unwrap();
-            next = waiting.next();
-        }
-    }
-    (child.wait().unwrap().exit_code(), screen)
 }

@@ -88,7 +88,7 @@ fn any_answer(field: &Field) -> Option<Value> {
         Kind::RepoUrl(_) => candidates.rotate_left(2),
         Kind::Choice(choices) => candidates = choices.iter().map(|choice| choice.value.clone()).collect(),
         Kind::MultiChoice(choices) => candidates = vec![json!([choices.first()?.value])],
-        Kind::List(_) | Kind::Tags | Kind::Entities(_) => {
+        Kind::List(_) | Kind::Tags(_) | Kind::Entities(_) => {
             candidates = vec![json!(["orders"]), json!([3]), json!([{}])];
         }
         Kind::Object(fields) => {

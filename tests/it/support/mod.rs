@@ -16,8 +16,10 @@ pub(crate) mod kubernetes;
 pub(crate) mod node;
 pub(crate) mod prism;
 pub(crate) mod python;
+pub(crate) mod scaffolder;
 pub(crate) mod server;
 pub(crate) mod shared;
+pub(crate) mod terminal;
 
 use std::io::Write as _;
 use std::path::Path;
