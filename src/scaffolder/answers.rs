@@ -180,6 +180,22 @@ fn flat(fields: &[Field]) -> Vec<&Field> {
     all
 }
 
+/// The same as [`check`] with what the pickers of the portal would say, whose rules the server does not
+/// know: which hosts and owners a repository may have, what a name or a tag looks like.
+pub fn check_as_form(template: &Template, answers: &Map<String, Value>) -> Vec<Wrong> {
+    let mut wrong = check(template, answers);
+    let value = Value::Object(answers.clone());
+    for field in flat(&all_fields(template, answers)) {
+        let known = wrong.iter().any(|known| known.pointer == field.pointer);
+        let answer = value.pointer(&field.pointer).filter(|_| !known);
+        if let Some(words) = answer.and_then(|answer| field.complaint(answer)) {
+            let message = format!("{} {words}", field.title);
+            wrong.push(Wrong { pointer: field.pointer.clone(), ..simple(&field.path, message) });
+        }
+    }
+    wrong
+}
+
 /// A text as the value that a schema wants: `3` is a number for an integer, a text for a string.
 /// What cannot be read as that type stays text, for the check to complain about.
 pub(super) fn typed(schema: &Value, text: &str) -> Value {
@@ -425,6 +441,29 @@ mod tests {
         );
         check_flags(&["hosts=a,b"], &json!({"hosts": ["a", "b"]}), &[]);
         check_flags(&["replicas=many"], &json!({"replicas": "many"}), &[]);
+    }
+
+    #[test]
+    fn what_a_picker_would_not_take_is_said() {
+        let entity = json!({
+            "apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template", "metadata": {"name": "t"},
+            "spec": {"type": "service", "steps": [], "parameters": {"properties": {
+                "name": {"type": "string", "ui:field": "EntityNamePicker"},
+                "tags": {"type": "array", "ui:field": "EntityTagsPicker"},
+                "repo": {"type": "string", "ui:field": "RepoUrlPicker", "ui:options": {"allowedHosts": ["github.com"]}},
+            }}},
+        });
+        let template = Template::from_entity(&entity).unwrap();
+        let said = |answers: Value| -> Vec<String> {
+            let found = super::check_as_form(&template, answers.as_object().unwrap());
+            found.into_iter().map(|wrong| wrong.message).collect()
+        };
+        assert!(
+            said(json!({"name": "a.b", "tags": ["c++"], "repo": "github.com?owner=a&repo=b"})).is_empty()
+        );
+        let found = said(json!({"name": "-a", "tags": ["a", "B"], "repo": "evil.example?owner=a&repo=b"}));
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found[2].starts_with("repo has the host evil.example"), "{found:?}");
     }
 
     #[test]

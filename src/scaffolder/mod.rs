@@ -43,7 +43,7 @@ mod template;
 mod values;
 
 pub use actions::{ACTIONS, Action, Effect};
-pub use answers::{Wrong, check, from_set, split_secrets, with_defaults, without_secrets};
+pub use answers::{Wrong, check, check_as_form, from_set, split_secrets, with_defaults, without_secrets};
 pub use expectation::{Difference, Differs, TestCase, compare, test_cases};
 pub use files::{Entry, Files, FilesError, MAX_ENTRIES, MAX_FILE_BYTES, MAX_TOTAL_BYTES};
 pub use lint::{LINTS, Lint, lint};

@@ -40,7 +40,7 @@ impl Asking<'_> {
         let known = sorted(self.template, given, kept);
         let answers = together(&known);
         let complete = scaffolder::with_defaults(self.template, &answers);
-        let mut wrong = scaffolder::check(self.template, &complete);
+        let mut wrong = scaffolder::check_as_form(self.template, &complete);
         // What nobody answered yet can be asked for, also where its default does not do.
         let can_ask = self.session.console.can_ask()
             && flags.is_empty()
@@ -55,7 +55,7 @@ impl Asking<'_> {
         let keep = |answers: &Map<String, Value>| self.keeping.save(self.template, answers);
         let asked = form::ask(&self.session.console, self.template, known, self.candidates, &keep);
         let complete = asked.map_err(|failure| self.keeping.advise(failure))?;
-        let wrong = scaffolder::check(self.template, &complete);
+        let wrong = scaffolder::check_as_form(self.template, &complete);
         if wrong.is_empty() {
             return Ok(Answers { all: complete, asked: true });
         }
@@ -83,7 +83,8 @@ impl Asking<'_> {
         if flags.is_empty() {
             return failure;
         }
-        failure.hint(format!("platform new {} {}", quoted(self.name), flags.join(" ")))
+        let remote = if self.arguments.remote { "--remote " } else { "" };
+        failure.hint(format!("platform new {remote}{} {}", quoted(self.name), flags.join(" ")))
     }
 
     /// The command that gives the same answers without questions, and the paths of the answers that are
@@ -117,7 +118,7 @@ fn sorted(template: &Template, given: Map<String, Value>, kept: Map<String, Valu
     let mut known = Known { given, kept, earlier: Map::new() };
     known.kept.retain(|name, _| !known.given.contains_key(name));
     let complete = scaffolder::with_defaults(template, &together(&known));
-    for wrong in scaffolder::check(template, &complete) {
+    for wrong in scaffolder::check_as_form(template, &complete) {
         let name = first(&wrong.path);
         if let Some(answer) = known.kept.shift_remove(name) {
             known.earlier.insert(name.to_owned(), answer);

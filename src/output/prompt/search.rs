@@ -60,8 +60,8 @@ mod tests {
             "PAT",
             &[
                 "user:default/pat",
-                "group:default/platform",
                 "group:default/payments",
+                "group:default/platform",
                 "group:default/shop-payments",
             ],
         );

@@ -167,8 +167,13 @@ impl Field {
     /// The same with what the portal's picker would say: the server does not know its rules.
     pub fn check_as_picker(&self, answer: &Value) -> Vec<String> {
         let mut found = self.check(answer);
-        found.extend(self.kind.complaint(answer));
+        found.extend(self.complaint(answer));
         found
+    }
+
+    /// What the portal's picker alone would say.
+    pub(in crate::scaffolder) fn complaint(&self, answer: &Value) -> Option<String> {
+        self.kind.complaint(answer)
     }
 
     /// Whether the answer must neither be shown nor kept.

@@ -174,7 +174,7 @@ mod tests {
         check("", None);
     }
 
-    fn check_answer(options: serde_json::Value, answer: &str, expected: Option<&str>) {
+    fn check_answer(options: &serde_json::Value, answer: &str, expected: Option<&str>) {
         let schema = json!({"ui:options": options});
         let picker = RepoUrl::new(schema.as_object().unwrap());
         assert_eq!(picker.check(answer).as_deref(), expected);
@@ -183,19 +183,19 @@ mod tests {
     #[test]
     fn an_answer_is_held_against_the_lists() {
         let options = json!({"allowedHosts": ["github.com"], "allowedOwners": ["acme"]});
-        check_answer(options.clone(), "github.com?owner=acme&repo=shop", None);
-        check_answer(options.clone(), "github.com?owner=acme", Some("names no repo"));
+        check_answer(&options, "github.com?owner=acme&repo=shop", None);
+        check_answer(&options, "github.com?owner=acme", Some("names no repo"));
         check_answer(
-            options.clone(),
+            &options,
             "evil.example?owner=acme&repo=a",
             Some("has the host evil.example, which is none of github.com"),
         );
         check_answer(
-            options,
+            &options,
             "github.com?owner=other&repo=a",
             Some("has the owner other, which is none of acme"),
         );
-        check_answer(json!({}), "bitbucket.org?owner=a&repo=b", Some("names no workspace"));
-        check_answer(json!({}), "dev.azure.com?project=p&repo=b", None);
+        check_answer(&json!({}), "bitbucket.org?owner=a&repo=b", Some("names no workspace"));
+        check_answer(&json!({}), "dev.azure.com?project=p&repo=b", None);
     }
 }

@@ -114,7 +114,7 @@ fn answer(mut connection: TcpStream, state: &Mutex<Task>) -> std::io::Result<()>
         match header.trim().split_once(": ") {
             None => break,
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value.parse().unwrap()
+                length = value.parse().unwrap();
             }
             Some((name, value)) if name.eq_ignore_ascii_case("authorization") => value.clone_into(&mut token),
             Some(_) => {}
@@ -182,8 +182,9 @@ impl Task {
         };
         let left: Vec<&Value> =
             self.events.iter().filter(|event| event["id"].as_u64() > Some(number)).collect();
-        let told = left.iter().take(count).map(|event| format!("event: log\ndata: {event}\n\n")).collect();
+        let told: Vec<String> =
+            left.iter().take(count).map(|event| format!("event: log\ndata: {event}\n\n")).collect();
         self.told_all = count >= left.len();
-        (200, told, if matches!(turn, Turn::Cut(_)) { 100 } else { 0 })
+        (200, told.concat(), if matches!(turn, Turn::Cut(_)) { 100 } else { 0 })
     }
 }
