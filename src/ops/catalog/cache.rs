@@ -98,6 +98,11 @@ impl Cache {
         cache.is_in_order(paths, records).then_some(cache)
     }
 
+    /// How many files it knows.
+    pub(super) fn len(&self) -> usize {
+        self.rows
+    }
+
     /// Whether paths and records each start where the last one ended, and all are used.
     fn is_in_order(&self, paths: u32, records: u32) -> bool {
         let mut last = (0, 0);
@@ -185,11 +190,12 @@ fn mark() -> Option<Vec<u8>> {
     Some([MARK.as_bytes(), env!("CARGO_PKG_VERSION").as_bytes(), b"\n", &program.to_bytes()].concat())
 }
 
-/// Writes what is known of the files, in the order of their paths, if that is worth it.
-pub(super) fn save(place: &Place, old: Option<&Cache>, known: &[Known], catalog: &Catalog) {
+/// Writes what is known of the files, in the order of their paths, if that is worth it. `before` is how
+/// many the cache knew.
+pub(super) fn save(place: &Place, before: usize, known: &[Known], catalog: &Catalog) {
     let settled: Vec<Known> =
         known.iter().filter(|known| known.stamp.is_settled(place.now)).copied().collect();
-    if is_worth_it(&settled, old.map_or(0, |cache| cache.rows)) {
+    if is_worth_it(&settled, before) {
         // Without it the next run takes longer, no more.
         let _ = write(place, &settled, catalog);
     }
@@ -205,9 +211,13 @@ fn is_worth_it(settled: &[Known], before: usize) -> bool {
 
 /// `None` where there is no room or no right to write.
 fn write(place: &Place, settled: &[Known], catalog: &Catalog) -> Option<()> {
-    let (mut rows, mut paths, mut writer) = (Vec::new(), Vec::new(), Writer::default());
+    let path = |known: &Known| catalog.sources().path(known.source).as_bytes();
+    // vectors that grow take up to twice their room
+    let mut rows = Vec::with_capacity(settled.len() * ROW);
+    let mut paths = Vec::with_capacity(settled.iter().map(|known| path(known).len()).sum());
+    let mut writer = Writer::default();
     for known in settled {
-        paths.extend(catalog.sources().path(known.source).as_bytes());
+        paths.extend(path(known));
         let end = writer.add(catalog.entities_in(known.source));
         rows.extend(u32::try_from(paths.len()).ok()?.to_le_bytes());
         rows.extend(u32::try_from(end).ok()?.to_le_bytes());

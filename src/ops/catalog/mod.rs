@@ -117,6 +117,8 @@ pub fn load(request: &Request) -> Loaded {
     let reader = Reader { request, folder: folder.as_ref(), cache: old.as_ref() };
     let part = read::all(&reader, &walked.yaml);
     let Part { ingest, texts, files, mut known } = part;
+    // its memory is needed for the rest
+    let before = old.map_or(0, |cache| cache.len());
     for (source, text) in texts {
         sources.set_text(source, text);
     }
@@ -131,7 +133,7 @@ pub fn load(request: &Request) -> Loaded {
     if let Some(place) = place {
         known.retain(|known| !outcome.skeletons.contains(&known.source));
         known.sort_unstable_by_key(|known| known.source);
-        cache::save(place, old.as_ref(), &known, &outcome.catalog);
+        cache::save(place, before, &known, &outcome.catalog);
     }
     findings.extend(outcome.findings);
     request.settings.apply(&mut findings);
