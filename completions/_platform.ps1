@@ -307,6 +307,9 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'The types that Resources can have, and where they come from')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'What a type is for and which parameters it takes')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check the definitions of types')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the tests of types: `tests/CASE/entity.yaml` must become `tests/CASE/expected.yaml`')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a new type: its definition, what the cluster needs for it, and a first test')
+            [CompletionResult]::new('pull-crds', 'pull-crds', [CompletionResultType]::ParameterValue, 'Copy definitions of kinds (CRDs) from a cluster to `crds/`, to check objects without it')
             break
         }
         'platform;types;list' {
@@ -348,6 +351,53 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'platform;types;test' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the answer')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--update', '--update', [CompletionResultType]::ParameterName, 'Make what differs the expected')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: name every missing answer instead')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'platform;types;new' {
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What its Resources become')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the answer')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the files and write nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the files and write nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: name every missing answer instead')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'platform;types;pull-crds' {
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig; the current one by default')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the answer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the answer')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Run as if started in this folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every definition of the cluster')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would change and write nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would change and write nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: name every missing answer instead')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'platform;validate' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the findings')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the findings')
@@ -382,6 +432,7 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
             break
         }
         'platform;render' {
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'The context of the kubeconfig that --server-dry-run asks; the current one by default')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Only what goes to this cluster')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the answer')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the answer')
@@ -393,6 +444,7 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what --write would do')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Fail (exit code 3) when `rendered/` is not what the entities become')
             [CompletionResult]::new('--stdout', '--stdout', [CompletionResultType]::ParameterName, 'Print manifests only, and none at all when one entity cannot be rendered: for Argo CD (`platform help argocd-plugin`)')
+            [CompletionResult]::new('--server-dry-run', '--server-dry-run', [CompletionResultType]::ParameterName, 'Ask an API server whether it would take the objects, without storing them (server-side apply with `dryRun`), and show what it would refuse at the lines of the entities')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: name every missing answer instead')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out hints and progress')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out hints and progress')

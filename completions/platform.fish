@@ -253,16 +253,19 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand show" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand show" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -s C -l directory -d 'Run as if started in this folder' -r -F
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -l no-input -d 'Never ask: name every missing answer instead'
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -s q -l quiet -d 'Leave out hints and progress'
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -s h -l help -d 'Print help'
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -f -a "list" -d 'The types that Resources can have, and where they come from'
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -f -a "show" -d 'What a type is for and which parameters it takes'
-complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint" -f -a "lint" -d 'Check the definitions of types'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -s h -l help -d 'Print help'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -f -a "list" -d 'The types that Resources can have, and where they come from'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -f -a "show" -d 'What a type is for and which parameters it takes'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -f -a "lint" -d 'Check the definitions of types'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -f -a "test" -d 'Run the tests of types: `tests/CASE/entity.yaml` must become `tests/CASE/expected.yaml`'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -f -a "new" -d 'Make a new type: its definition, what the cluster needs for it, and a first test'
+complete -c platform -n "__fish_platform_using_subcommand types; and not __fish_seen_subcommand_from list show lint test new pull-crds" -f -a "pull-crds" -d 'Copy definitions of kinds (CRDs) from a cluster to `crds/`, to check objects without it'
 complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -292,6 +295,44 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from test" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from test" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from test" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from test" -l update -d 'Make what differs the expected'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -l kind -d 'What its Resources become' -r -f -a "manifests\t'Plain manifests'
+composite\t'One Crossplane composite resource'
+kro\t'One kro instance'"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -s n -l dry-run -d 'Show the files and write nothing'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -l context -d 'The context of the kubeconfig; the current one by default' -r
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -l all -d 'Every definition of the cluster'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -s n -l dry-run -d 'Show what would change and write nothing'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand types; and __fish_seen_subcommand_from pull-crds" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand validate" -s o -l output -d 'Format of the findings' -r -f -a "text\t'With an excerpt of the file'
 concise\t'One line each'
 json\t'One JSON document'
@@ -325,6 +366,7 @@ never\t''"
 complete -c platform -n "__fish_platform_using_subcommand explain" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand explain" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand render" -l context -d 'The context of the kubeconfig that --server-dry-run asks; the current one by default' -r
 complete -c platform -n "__fish_platform_using_subcommand render" -l cluster -d 'Only what goes to this cluster' -r
 complete -c platform -n "__fish_platform_using_subcommand render" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
@@ -337,6 +379,7 @@ complete -c platform -n "__fish_platform_using_subcommand render" -l write -d 'W
 complete -c platform -n "__fish_platform_using_subcommand render" -s n -l dry-run -d 'Show what --write would do'
 complete -c platform -n "__fish_platform_using_subcommand render" -l check -d 'Fail (exit code 3) when `rendered/` is not what the entities become'
 complete -c platform -n "__fish_platform_using_subcommand render" -l stdout -d 'Print manifests only, and none at all when one entity cannot be rendered: for Argo CD (`platform help argocd-plugin`)'
+complete -c platform -n "__fish_platform_using_subcommand render" -l server-dry-run -d 'Ask an API server whether it would take the objects, without storing them (server-side apply with `dryRun`), and show what it would refuse at the lines of the entities'
 complete -c platform -n "__fish_platform_using_subcommand render" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand render" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -123,6 +123,14 @@ impl Condition {
     }
 }
 
+/// Whether a text can be a part of a path: letters, digits, `-`, `_` and `.`, a letter or digit first.
+pub fn is_path_part(text: &str) -> bool {
+    let inner = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    text.len() <= 253
+        && text.chars().all(inner)
+        && text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+}
+
 /// The nanoseconds of a duration as Go writes it: `1h30m`, `-1.5s`, `0`.
 pub fn go_duration(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {

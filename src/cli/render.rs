@@ -6,7 +6,8 @@ use super::session::Session;
 use super::{Output, entity};
 use crate::error::{Exit, Failure};
 use crate::object::Object;
-use crate::ops::{render, rendered};
+use crate::ops::{render, rendered, server_dry_run};
+use crate::output::progress::Steps;
 
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -27,6 +28,13 @@ pub(super) struct Arguments {
     /// (`platform help argocd-plugin`)
     #[arg(long, conflicts_with_all = ["write", "check", "output"])]
     stdout: bool,
+    /// Ask an API server whether it would take the objects, without storing them (server-side apply with
+    /// `dryRun`), and show what it would refuse at the lines of the entities
+    #[arg(long, conflicts_with_all = ["write", "check", "stdout"])]
+    server_dry_run: bool,
+    /// The context of the kubeconfig that --server-dry-run asks; the current one by default
+    #[arg(long, value_name = "NAME", requires = "server_dry_run")]
+    context: Option<String>,
     /// Only what goes to this cluster
     #[arg(long, value_name = "NAME", conflicts_with_all = ["write", "check"])]
     cluster: Option<String>,
@@ -46,8 +54,20 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     for text in &arguments.entities {
         entities.push(entity::find(&catalog, text)?);
     }
-    let all = entities.is_empty();
     let cluster = arguments.cluster.as_deref();
+    if arguments.server_dry_run {
+        let request = server_dry_run::Request {
+            rendering: &rendering,
+            entities: &entities,
+            cluster,
+            target: super::status::target(session, &place, arguments.context.as_deref())?,
+        };
+        let progress = Steps::new(&session.console);
+        let report = server_dry_run::run(&request, &progress)?;
+        crate::output::server_dry_run::print(&session.console, arguments.output.into(), &report)?;
+        return Ok(report.exit());
+    }
+    let all = entities.is_empty();
     let report = if all {
         render::everything(&rendering, cluster)
     } else {

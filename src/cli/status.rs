@@ -104,6 +104,21 @@ pub(super) fn cluster_target(session: &Session, place: &Place) -> Option<cluster
     (!files.is_empty()).then_some(cluster::Target { files, context, interactive })
 }
 
+/// The cluster to ask, for a command that needs one; `context` in place of what is set.
+pub(super) fn target(
+    session: &Session,
+    place: &Place,
+    context: Option<&str>,
+) -> Result<cluster::Target, Failure> {
+    let mut target = cluster_target(session, place).ok_or_else(|| {
+        Failure::usage("no kubeconfig names a cluster to ask").hint("set KUBECONFIG to the path of one")
+    })?;
+    if let Some(context) = context {
+        target.context = Some(context.to_owned());
+    }
+    Ok(target)
+}
+
 fn snapshot(session: &Session, file: &std::path::Path) -> Result<Observed, Failure> {
     let path = session.environment.directory().join(file);
     let text = crate::fs::read_text(&path).map_err(|error| file_failure(&error))?;

@@ -10,6 +10,7 @@ use crate::ops::templates::cases::{self, Tested};
 use crate::ops::templates::{Available, available, lint, named};
 use crate::output::diagnostics::Counts;
 use crate::output::table::Rows;
+use crate::output::templates::Subject;
 use crate::output::{Format, json};
 
 #[derive(Debug, clap::Args)]
@@ -102,7 +103,7 @@ fn test(names: &[String], update: bool, format: Format, session: &Session) -> Re
     let catalog = place.as_ref().map(|place| place.catalog(now));
     let root = place.as_ref().map(|place| place.root.as_path());
     let tested = cases::test(&cases::Request { root, catalog: catalog.as_ref(), names, update })?;
-    crate::output::templates::test(&session.console, format, &tested)?;
+    crate::output::templates::test(&session.console, format, Subject::Templates, &tested)?;
     Ok(if tested.iter().all(Tested::is_fine) { Exit::Fine } else { Exit::No })
 }
 

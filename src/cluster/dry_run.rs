@@ -158,6 +158,11 @@ fn judge(status: &Status) -> DryRun {
         500 if status.reason.is_empty() && status.message.contains("typed patch object") => {
             DryRun::Invalid(vec![schema_problem(&status.message)])
         }
+        // a webhook with side effects: it says nothing about the object
+        400 if status.message.contains("does not support dry run") => DryRun::Error(message),
+        400 if status.message.contains("strict decoding error: ") => {
+            DryRun::Invalid(strict_problems(&status.message))
+        }
         400 => DryRun::Invalid(vec![FieldProblem { field: String::new(), message }]),
         409 => {
             let conflicts =
@@ -172,9 +177,26 @@ fn judge(status: &Status) -> DryRun {
             Some(details) => DryRun::NamespaceMissing(details.name.clone()),
             None => DryRun::Error(message),
         },
+        // the answer of a webhook or a policy to the object, not one about our rights
+        403 if status.message.starts_with("admission webhook ") => {
+            DryRun::Invalid(vec![FieldProblem { field: String::new(), message }])
+        }
         403 => DryRun::Forbidden(message),
         code => DryRun::Error(format!("{code}: {message}")),
     }
+}
+
+/// Takes the fields out of `... strict decoding error: unknown field "spec.a", unknown field "spec.b"`.
+fn strict_problems(message: &str) -> Vec<FieldProblem> {
+    let (_, problems) = message.split_once("strict decoding error: ").unwrap_or(("", message));
+    let problem = |part: &str| match part.split('"').nth(1) {
+        Some(field) => FieldProblem {
+            field: one_line(field),
+            message: one_line(part.split('"').next().unwrap_or(part).trim()),
+        },
+        None => FieldProblem { field: String::new(), message: one_line(part) },
+    };
+    problems.split(", ").map(problem).collect()
 }
 
 /// Takes field and reason out of

@@ -102,8 +102,23 @@ pub(super) fn read(
     wanted: Option<&BTreeSet<String>>,
     sources: &mut Sources,
 ) -> Result<(Definitions, Vec<Diagnostic>), Failure> {
+    read_folders(root, &FOLDERS, wanted, sources)
+}
+
+/// The same of all kinds, without those of the folder that [`CRDS`] names.
+pub(super) fn read_without_crds(root: &Path, sources: &mut Sources) -> Result<Definitions, Failure> {
+    let folders: Vec<&str> = FOLDERS.into_iter().filter(|folder| *folder != CRDS).collect();
+    Ok(read_folders(Some(root), &folders, None, sources)?.0)
+}
+
+fn read_folders(
+    root: Option<&Path>,
+    folders: &[&str],
+    wanted: Option<&BTreeSet<String>>,
+    sources: &mut Sources,
+) -> Result<(Definitions, Vec<Diagnostic>), Failure> {
     let mut collector = Collector::new(wanted);
-    for (root, folder) in FOLDERS.into_iter().filter_map(|folder| Some((root?, folder))) {
+    for (root, folder) in folders.iter().filter_map(|folder| Some((root?, folder))) {
         let whole = root.join(folder);
         if !fs::is_directory(&whole) {
             continue;

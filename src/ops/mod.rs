@@ -22,6 +22,7 @@ pub mod remote;
 pub mod render;
 pub mod rendered;
 mod rule_settings;
+pub mod server_dry_run;
 mod stale_rendered;
 pub mod status;
 pub mod submit;

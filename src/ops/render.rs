@@ -19,7 +19,7 @@ use crate::impact::Resource;
 use crate::object::{Gvk, Object};
 use crate::render::{
     CLUSTER_POINTER, CheckedObjects, Context, Definitions, Grant, Neighbours, Place, Problem, Rendered,
-    ResourceType, check, cluster, grants, path, rendered, to_yaml,
+    ResourceType, Violation, check, cluster, grants, path, problems_of, rendered, to_yaml,
 };
 use crate::source::{Sources, Span};
 use crate::status::HealthRule;
@@ -378,6 +378,69 @@ fn report(rendering: &Rendering<'_>, entities: &[&Entity], wanted: Option<&str>)
     }
     report.unchecked = rendering.checks.unchecked();
     report
+}
+
+/// Entities with their objects, for a server to try.
+pub(super) struct Tried<'a> {
+    pub entities: Vec<(&'a Entity, Vec<Object>)>,
+    /// What keeps others from being rendered.
+    pub findings: Vec<Diagnostic>,
+    pub sources: Sources,
+}
+
+/// The objects of some entities, or of all; one that becomes none is an error, as in [`chosen`].
+pub(super) fn tried<'a>(
+    rendering: &'a Rendering<'_>,
+    entities: &[&'a Entity],
+    wanted: Option<&str>,
+) -> Result<Tried<'a>, Failure> {
+    let mut chosen: Vec<&Entity> = Vec::new();
+    for entity in entities {
+        let related = resources(rendering, entity);
+        if related.is_empty() {
+            return Err(without_type(rendering, entity));
+        }
+        chosen.extend(related);
+    }
+    if entities.is_empty() {
+        chosen.extend(rendered_entities(rendering));
+    }
+    chosen.sort_by(|a, b| a.reference.cmp(&b.reference));
+    chosen.dedup_by(|a, b| a.reference == b.reference);
+    let mut tried = Tried { entities: Vec::new(), findings: Vec::new(), sources: sources(rendering) };
+    let made = each(rendering, &chosen, processors(), |entity, value, made| {
+        let is_wanted = wanted.is_none_or(|wanted| wanted == cluster(value, &rendering.setup.cluster));
+        is_wanted.then_some((entity, made))
+    });
+    for (entity, made) in made.into_iter().flatten() {
+        match made {
+            Ok(rendered) => tried.entities.push((entity, rendered.objects)),
+            Err(problems) => {
+                tried.findings.extend(problems.iter().map(|problem| diagnostic(rendering, entity, problem)));
+            }
+        }
+    }
+    Ok(tried)
+}
+
+/// What a server would refuse in some objects of an entity, by their index.
+pub(super) fn refused(
+    rendering: &Rendering<'_>,
+    entity: &Entity,
+    objects: &[Object],
+    wrong: &[(usize, Vec<Violation>)],
+) -> Vec<Diagnostic> {
+    let Some(resource_type) = type_of(rendering, entity).filter(|_| !wrong.is_empty()) else {
+        return Vec::new();
+    };
+    let value = rendering.catalog.value_of(entity).unwrap_or_default();
+    let neighbours = Neighbours::new(rendering.catalog, &rendering.setup.cluster);
+    let (engine, surroundings) = (Engine::default(), neighbours.surroundings(&value));
+    let nothing = Value::Null;
+    let settings = rendering.setup.settings.get(&resource_type.name).unwrap_or(&nothing);
+    let context = Context { engine: &engine, surroundings: &surroundings, settings };
+    let problems = problems_of(&value, resource_type, &context, objects, wrong);
+    problems.iter().map(|problem| diagnostic(rendering, entity, problem)).collect()
 }
 
 /// The sources of the catalog, with the texts of types.

@@ -22,6 +22,7 @@ pub mod prompt;
 pub mod remote;
 pub mod render;
 pub mod rendered;
+pub mod server_dry_run;
 pub mod status;
 pub mod submit;
 pub mod table;

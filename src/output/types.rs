@@ -7,7 +7,8 @@ use super::table::Rows;
 use super::validate::count;
 use super::{Console, Format, Style, Text, json};
 use crate::error::Failure;
-use crate::ops::types::{Available, Origin};
+use crate::ops::new::NewFile;
+use crate::ops::types::{Available, Origin, pull};
 use crate::render::ResourceType;
 
 /// Parameters inside of parameters are shown down to this depth.
@@ -101,6 +102,81 @@ pub fn show(
             console.print(table.rendered(console.width()));
         }
     }
+    Ok(())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Changed<'a> {
+    written: bool,
+    files: Vec<Changes<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchanged: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Changes<'a> {
+    path: &'a str,
+    change: &'static str,
+}
+
+fn changes(files: &[NewFile]) -> Vec<Changes<'_>> {
+    let change = |file: &NewFile| if file.before.is_some() { "changed" } else { "new" };
+    files.iter().map(|file| Changes { path: &file.path, change: change(file) }).collect()
+}
+
+fn listed(console: &Console, files: &[NewFile]) {
+    for Changes { path, change } in changes(files) {
+        console.print(Text::new().styled(Style::Good, change).plain(format!("  {path}\n")));
+    }
+}
+
+/// Writes the files of a new type; their texts too when they were not written.
+pub fn created(
+    console: &Console,
+    format: Format,
+    name: &str,
+    files: &[NewFile],
+    dry_run: bool,
+) -> Result<(), Failure> {
+    if format != Format::Text {
+        let wire = Changed { written: !dry_run, files: changes(files), unchanged: None, missing: Vec::new() };
+        return json::print(console, format, &wire);
+    }
+    listed(console, files);
+    if dry_run {
+        for file in files {
+            console.print(super::new::unified(&file.path, None, file.text().as_deref()));
+        }
+        return Ok(());
+    }
+    console.note(format!("next: change types/{name}/type.yaml, then platform types lint {name}\n"));
+    console.note(format!("      platform types test {name} --update\n"));
+    Ok(())
+}
+
+/// Writes what was copied from a cluster, and what it does not have.
+pub fn pulled(
+    console: &Console,
+    format: Format,
+    report: &pull::Report,
+    dry_run: bool,
+) -> Result<(), Failure> {
+    let kinds = report.missing.iter().map(|gvk| format!("{} ({})", gvk.kind, gvk.api_version()));
+    let missing: Vec<String> = kinds.chain(report.missing_groups.iter().cloned()).collect();
+    if format != Format::Text {
+        let (files, unchanged) = (changes(&report.files), Some(report.unchanged));
+        return json::print(console, format, &Changed { written: !dry_run, files, unchanged, missing });
+    }
+    listed(console, &report.files);
+    for what in &missing {
+        console.warn(&format!("{} has no definition of {what}", report.server));
+    }
+    let number = count(report.files.len(), "definition", "definitions");
+    let done = if dry_run { "would be written" } else { "written" };
+    console.note(format!("{number} {done}, {} as before\n", report.unchanged));
     Ok(())
 }
 

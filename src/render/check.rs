@@ -47,17 +47,31 @@ pub fn check(
             wrong.push((index, checked.violations));
         }
     }
+    found.problems = problems_of(entity, resource_type, context, objects, &wrong);
+    found
+}
+
+/// What is wrong with some of the objects that [`objects`](super::objects) made, each by its index, where it is
+/// to be mended.
+pub fn problems_of(
+    entity: &Value,
+    resource_type: &ResourceType,
+    context: &Context<'_>,
+    objects: &[Object],
+    wrong: &[(usize, Vec<Violation>)],
+) -> Vec<Problem> {
     if wrong.is_empty() {
-        return found;
+        return Vec::new();
     }
     let origins = origins(entity, resource_type, context);
+    let mut problems = Vec::new();
     for (index, violations) in wrong {
-        let kind = objects[index].gvk().kind;
-        let origin = origins.get(index);
-        found.problems.extend(violations.iter().map(|it| problem(it, &kind, entity, origin)));
+        let kind = objects.get(*index).map(|object| object.gvk().kind).unwrap_or_default();
+        let origin = origins.get(*index);
+        problems.extend(violations.iter().map(|it| problem(it, &kind, entity, origin)));
     }
-    found.problems.dedup();
-    found
+    problems.dedup();
+    problems
 }
 
 /// Checks the manifests of a type as far as they are known without an entity.
@@ -87,6 +101,11 @@ pub fn unknown_kinds(resource_type: &ResourceType, definitions: &Definitions) ->
     let is_plain = |gvk: &Gvk| ![&gvk.group, &gvk.version, &gvk.kind].iter().any(|part| part.contains("${{"));
     let unknown = manifests.filter(|object| !definitions.knows(object)).map(|object| object.gvk());
     unknown.filter(is_plain).collect()
+}
+
+/// The kinds that a type makes, as far as no expression says which.
+pub fn made_kinds(resource_type: &ResourceType) -> BTreeSet<Gvk> {
+    unknown_kinds(resource_type, &Definitions::default())
 }
 
 /// The kinds that a type makes; `None` where an expression says which.

@@ -306,7 +306,7 @@ impl Decoder {
 }
 
 /// A DNS label, as RFC 1123 has it.
-pub(crate) fn is_label(text: &str) -> bool {
+pub fn is_label(text: &str) -> bool {
     let inner = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     !text.is_empty()
         && text.len() <= 63

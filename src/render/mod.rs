@@ -6,6 +6,7 @@
 
 mod check;
 mod context;
+mod crd;
 mod decode;
 mod definitions;
 mod fill;
@@ -18,8 +19,10 @@ mod resource_type;
 mod schema;
 mod trace;
 
-pub use check::{CheckedObjects, check, check_manifests, kinds, unknown_kinds};
+pub use check::{CheckedObjects, check, check_manifests, kinds, made_kinds, problems_of, unknown_kinds};
 pub use context::{CLUSTER_POINTER, Context, Neighbours, Surroundings, cluster};
+pub use crd::crd_file;
+pub use decode::is_label;
 pub use definitions::{Checked, DefinitionFault, Definitions, Violation};
 pub use hostnames::{Conflict, Hostname, Overlap, conflicts};
 pub use layout::{FOLDER, path, to_yaml};

@@ -13,6 +13,7 @@ mod cache;
 mod cli;
 mod cluster;
 mod composition;
+mod definitions;
 mod emit;
 mod entity;
 mod expression;

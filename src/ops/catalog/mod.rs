@@ -102,6 +102,7 @@ pub fn load(request: &Request) -> Loaded {
     let place = request.cache.as_ref().filter(|_| !request.keep_texts);
     let mut walked = fs::walk(&request.root);
     lay_over(request, &mut walked);
+    walked.yaml.retain(|found| !types::cases::is_test(&found.path));
     let mut sources = Sources::default();
     for file in &walked.yaml {
         sources.add(Arc::clone(&file.path), None);

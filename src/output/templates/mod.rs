@@ -8,7 +8,7 @@ use super::validate::{count, verdict};
 use super::{Console, Text};
 use crate::ops::templates::lint::Report;
 pub use show::show;
-pub use test::test;
+pub use test::{Subject, test};
 
 /// Writes what is likely wrong in templates to stdout and, for people, a last line to stderr.
 pub fn lint(console: &Console, format: Format, report: &Report) {

@@ -10,20 +10,60 @@ use crate::error::Failure;
 use crate::ops::templates::cases::{Case, Tested, Verdict};
 use crate::scaffolder::{Difference, Differs};
 
+/// What was tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Software Templates.
+    Templates,
+    /// Resource types.
+    Types,
+}
+
+impl Subject {
+    fn one(self) -> &'static str {
+        if self == Self::Templates { "template" } else { "resource type" }
+    }
+
+    fn many(self) -> &'static str {
+        if self == Self::Templates { "templates" } else { "resource types" }
+    }
+
+    fn command(self) -> &'static str {
+        if self == Self::Templates { "templates" } else { "types" }
+    }
+
+    /// The file that a test starts from.
+    fn input(self) -> &'static str {
+        if self == Self::Templates { "answers.yaml" } else { "entity.yaml" }
+    }
+
+    fn none(self) -> Text {
+        if self == Self::Templates {
+            return none();
+        }
+        Text::new().plain("there are no types in this repository; name a built-in one: platform types list\n")
+    }
+}
+
 /// Writes how each test ended, with what differs.
-pub fn test(console: &Console, format: Format, tested: &[Tested]) -> Result<(), Failure> {
+pub fn test(console: &Console, format: Format, subject: Subject, tested: &[Tested]) -> Result<(), Failure> {
     if format != Format::Text {
-        let templates = tested.iter().map(wire).collect();
-        return json::print(console, format, &Wire { passed: tested.iter().all(Tested::is_fine), templates });
+        let all: Vec<_> = tested.iter().map(wire).collect();
+        let passed = tested.iter().all(Tested::is_fine);
+        let wire = match subject {
+            Subject::Templates => Wire { passed, templates: Some(all), types: None },
+            Subject::Types => Wire { passed, templates: None, types: Some(all) },
+        };
+        return json::print(console, format, &wire);
     }
     for template in tested {
-        console.print(template_text(template));
+        console.print(template_text(subject, template));
     }
-    console.note(summary(tested));
+    console.note(summary(subject, tested));
     Ok(())
 }
 
-fn template_text(tested: &Tested) -> Text {
+fn template_text(subject: Subject, tested: &Tested) -> Text {
     let mut text = Text::new();
     for problem in &tested.problems {
         text.push(Style::Bad, "broken ");
@@ -31,15 +71,16 @@ fn template_text(tested: &Tested) -> Text {
     }
     if tested.problems.is_empty() && tested.cases.is_empty() {
         text.push(Style::Dim, "no tests");
-        text.line(format!(" {}: write tests/CASE/answers.yaml beside it, then --update", tested.template));
+        let input = subject.input();
+        text.line(format!(" {}: write tests/CASE/{input} beside it, then --update", tested.template));
     }
     for case in &tested.cases {
-        case_text(&mut text, &tested.template, case);
+        case_text(&mut text, subject, &tested.template, case);
     }
     text
 }
 
-fn case_text(text: &mut Text, template: &str, case: &Case) {
+fn case_text(text: &mut Text, subject: Subject, template: &str, case: &Case) {
     let (style, word) = match &case.verdict {
         Verdict::Passed => (Style::Good, "ok"),
         Verdict::Updated(_) => (Style::Warn, "updated"),
@@ -57,24 +98,25 @@ fn case_text(text: &mut Text, template: &str, case: &Case) {
         }
         Verdict::Updated(differences) | Verdict::Differs(differences) => {
             for difference in differences {
-                difference_text(text, difference);
+                difference_text(text, subject, difference);
             }
         }
     }
 }
 
-fn difference_text(text: &mut Text, difference: &Difference) {
+fn difference_text(text: &mut Text, subject: Subject, difference: &Difference) {
     let path = &difference.path;
     match &difference.kind {
         Differs::Content { expected, actual, .. } if expected != actual => {
             text.append(unified(path, Some(expected), Some(actual)));
         }
-        kind => text.line(format!("  {path}: {}", words(kind))),
+        kind => text.line(format!("  {path}: {}", words(subject, kind))),
     }
 }
 
-fn words(kind: &Differs) -> &'static str {
+fn words(subject: Subject, kind: &Differs) -> &'static str {
     match kind {
+        Differs::Missing if subject == Subject::Types => "expected, but the type does not make it",
         Differs::Missing => "expected, but the template does not make it",
         Differs::Unexpected => "made, but not expected",
         Differs::Content { .. } => "another content",
@@ -82,15 +124,15 @@ fn words(kind: &Differs) -> &'static str {
     }
 }
 
-fn summary(tested: &[Tested]) -> Text {
+fn summary(subject: Subject, tested: &[Tested]) -> Text {
     if tested.is_empty() {
-        return none();
+        return subject.none();
     }
     let cases = || tested.iter().flat_map(|tested| &tested.cases);
     let failed = cases().filter(|case| !case.verdict.is_fine()).count()
         + tested.iter().filter(|tested| !tested.problems.is_empty()).count();
     let updated = cases().filter(|case| matches!(case.verdict, Verdict::Updated(_))).count();
-    let mut looked = count(tested.len(), "template", "templates");
+    let mut looked = count(tested.len(), subject.one(), subject.many());
     if cases().count() > 0 {
         looked = format!("{} of {looked}", count(cases().count(), "test", "tests"));
     }
@@ -105,13 +147,20 @@ fn summary(tested: &[Tested]) -> Text {
     };
     let differs = cases().any(|case| matches!(case.verdict, Verdict::Differs(_)));
     let text = text.end();
-    if differs { text.plain("if the difference is right: platform templates test --update\n") } else { text }
+    if differs {
+        text.plain(format!("if the difference is right: platform {} test --update\n", subject.command()))
+    } else {
+        text
+    }
 }
 
 #[derive(Serialize)]
 struct Wire<'a> {
     passed: bool,
-    templates: Vec<WireTemplate<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    templates: Option<Vec<WireTemplate<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    types: Option<Vec<WireTemplate<'a>>>,
 }
 
 #[derive(Serialize)]

@@ -113,8 +113,12 @@ impl Definitions {
 
     /// Whether there is a definition of the object's kind in its version.
     pub fn knows(&self, object: &Object) -> bool {
-        let gvk = object.gvk();
-        self.kinds.contains_key(&gvk) || BUILT_IN.kinds.contains_key(&gvk)
+        self.knows_kind(&object.gvk())
+    }
+
+    /// The same for a kind.
+    pub fn knows_kind(&self, gvk: &Gvk) -> bool {
+        self.kinds.contains_key(gvk) || BUILT_IN.kinds.contains_key(gvk)
     }
 
     /// What the API server would refuse in a whole object.

@@ -10,7 +10,7 @@ const NAMESPACE: &str = "catalog/shop/namespace.yaml";
 const DNS: &str = "catalog/shop/dns.yaml";
 
 /// A cluster that has what the repository says, and the repository.
-fn in_sync() -> (Sandbox, Kubernetes) {
+pub(super) fn in_sync() -> (Sandbox, Kubernetes) {
     let mut sandbox = repository();
     let cluster = Kubernetes::start();
     let mut composite =

@@ -19,6 +19,7 @@ mod prompts;
 mod remote;
 mod render;
 mod rendered;
+mod server_dry_run;
 mod severities;
 mod stale_rendered;
 mod status;

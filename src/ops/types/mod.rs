@@ -1,6 +1,10 @@
 //! The resource types that entities can have here: those of the repository, and the built-in ones
 //! that it does not replace.
 
+pub mod cases;
+pub mod create;
+pub mod pull;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
