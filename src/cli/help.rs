@@ -9,14 +9,15 @@ use crate::output::table::Rows;
 const EXIT_CODES: &str = "exit-codes";
 
 /// The topics that are texts.
-const TEXTS: [(&str, &str); 2] = [
+const TEXTS: [(&str, &str); 3] = [
     ("argocd-plugin", include_str!("../../templates/help/argocd-plugin.yaml")),
     ("rendered", include_str!("../../templates/help/rendered.txt")),
+    ("resource-types", include_str!("../../templates/help/resource-types.txt")),
 ];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A command such as `new`, or a topic: `argocd-plugin`, `exit-codes`, `rendered`
+    /// A command such as `new`, or a topic: `argocd-plugin`, `exit-codes`, `rendered`, `resource-types`
     #[arg(value_name = "COMMAND|TOPIC")]
     path: Vec<String>,
 }

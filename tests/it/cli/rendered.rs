@@ -221,6 +221,7 @@ fn the_plugin_is_described() {
         serde_saphyr::from_str(manifest["data"]["plugin.yaml"].as_str().unwrap()).unwrap();
     let generate = &plugin["spec"]["generate"];
     assert_eq!((&generate["command"][0], &generate["args"][1]), (&"platform".into(), &"--stdout".into()));
+    assert!(sandbox.platform(["help", "resource-types"]).run().code(0).stdout.contains("kind: ResourceType"));
     assert!(sandbox.platform(["help", "rendered"]).run().code(0).stdout.contains("render --write"));
 }
 
