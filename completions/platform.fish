@@ -48,6 +48,7 @@ complete -c platform -n "__fish_platform_needs_command" -f -a "validate" -d 'Che
 complete -c platform -n "__fish_platform_needs_command" -f -a "explain" -d 'Why a rule exists, a wrong and a right example, how to mend or allow it'
 complete -c platform -n "__fish_platform_needs_command" -f -a "render" -d 'What entities become in the cluster: Kubernetes objects, without any server'
 complete -c platform -n "__fish_platform_needs_command" -f -a "diff" -d 'What your changes do: objects, access, risks; before anybody merges them'
+complete -c platform -n "__fish_platform_needs_command" -f -a "codeowners" -d 'Who is asked to approve: CODEOWNERS from who owns what in the catalog'
 complete -c platform -n "__fish_platform_needs_command" -f -a "submit" -d 'Send your changes: branch, commit, push, pull request; twice changes nothing'
 complete -c platform -n "__fish_platform_needs_command" -f -a "pr" -d 'A pull request: look at it, or merge it on the local forge'
 complete -c platform -n "__fish_platform_needs_command" -f -a "status" -d 'How far an entity has come: Git, pull request, cluster, Backstage'
@@ -63,7 +64,25 @@ complete -c platform -n "__fish_platform_using_subcommand tour" -l no-input -d '
 complete -c platform -n "__fish_platform_using_subcommand tour" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand tour" -s h -l help -d 'Print help'
 complete -c platform -n "__fish_platform_using_subcommand init" -l team -d 'The first team in the catalog' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l user-name -d 'Your name, for the catalog; what Git knows by default' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l user-email -d 'Your e-mail address; what Git knows by default' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l user-id -d 'Your object id in Entra ID; groups in the cluster are made of these' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l repository -d 'Where the repository is or will be; the remote `origin` by default' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l forge -d 'The forge whose CI checks it; told by the URL where it can be' -r -f -a "github\t''
+gitlab\t''
+gitea\t''
+forgejo\t''
+azure\t''
+none\t'No CI file'"
+complete -c platform -n "__fish_platform_using_subcommand init" -l org -d 'The organisation whose teams review; that of the URL by default' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l gitops -d 'What brings objects to the clusters [default: argocd]' -r -f -a "argocd\t''
+flux\t''
+none\t'No files for it'"
+complete -c platform -n "__fish_platform_using_subcommand init" -l cluster -d 'A cluster, the first for entities that name none; may be given many times [default: main]' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l zone -d 'A DNS zone in which names may be asked for; may be given many times [default: any]' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l type -d 'A built-in resource type to copy, or `none`; may be given many times [default: all]' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l template -d 'A built-in template to copy, or `none`; may be given many times [default: service]' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l platform-source -d 'Where CI gets this program from: `path` (the machine has it), `image:REFERENCE`, or `git:URL` (Cargo builds it) [default: path]' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l base -d 'The branch that pull requests go to' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
@@ -72,7 +91,7 @@ complete -c platform -n "__fish_platform_using_subcommand init" -s C -l director
 complete -c platform -n "__fish_platform_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c platform -n "__fish_platform_using_subcommand init" -l dry-run -d 'Only say what would be made'
+complete -c platform -n "__fish_platform_using_subcommand init" -s n -l dry-run -d 'Only say what would be made'
 complete -c platform -n "__fish_platform_using_subcommand init" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand init" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -400,6 +419,20 @@ complete -c platform -n "__fish_platform_using_subcommand diff" -l live -d 'Ask 
 complete -c platform -n "__fish_platform_using_subcommand diff" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand diff" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -l org -d 'The organisation whose teams are called like the groups; codeowners.org of platform.yaml, or that of the remote by default' -r
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -l write -d 'Write the lines between the marks of CODEOWNERS; what stands around them stays'
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -s n -l dry-run -d 'Show what --write would change'
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -l check -d 'Fail (exit code 3) when CODEOWNERS is not what the catalog says'
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand codeowners" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand submit" -s t -l title -d 'Title of the commit and the pull request' -r
 complete -c platform -n "__fish_platform_using_subcommand submit" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'

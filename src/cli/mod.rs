@@ -2,6 +2,7 @@
 //! request, calls the operation, and hands its report to `output`.
 
 mod add_member;
+mod codeowners;
 mod completions;
 mod config;
 mod diff;
@@ -76,7 +77,7 @@ enum Command {
     /// The main job once, in a throw-away central repository
     Tour(tour::Arguments),
     /// Make a central repository, or add what is missing in one
-    Init(init::Arguments),
+    Init(Box<init::Arguments>),
     /// Make catalog entries from a template, by questions or by flags
     New(new::NewArguments),
     /// A service with all that belongs to it: `new service`
@@ -105,6 +106,8 @@ enum Command {
     Render(render::Arguments),
     /// What your changes do: objects, access, risks; before anybody merges them
     Diff(diff::Arguments),
+    /// Who is asked to approve: CODEOWNERS from who owns what in the catalog
+    Codeowners(codeowners::Arguments),
     /// Send your changes: branch, commit, push, pull request; twice changes nothing
     Submit(submit::Arguments),
     /// A pull request: look at it, or merge it on the local forge
@@ -207,6 +210,7 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::Explain(arguments) => explain::run(&arguments, session),
         Command::Render(arguments) => render::run(&arguments, session),
         Command::Diff(arguments) => diff::run(&arguments, session),
+        Command::Codeowners(arguments) => codeowners::run(&arguments, session),
         Command::Submit(arguments) => submit::run(&arguments, session),
         Command::Pr(arguments) => pr::run(&arguments, session),
         Command::Status(arguments) => status::run(&arguments, session),

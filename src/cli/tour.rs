@@ -17,6 +17,9 @@ use crate::process::Run;
 
 /// The folder of the clone below the tour's folder.
 const CLONE: &str = "blueprint";
+/// How the repository is made: there is no forge and no cluster here.
+const INIT: [&str; 10] =
+    ["init", CLONE, "--team", "shop-team", "--user-id", tour::USER_ID, "--forge", "none", "--gitops", "none"];
 /// The snapshot that plays the cluster.
 const SNAPSHOT: &str = "observed.yaml";
 
@@ -65,7 +68,7 @@ impl Guide<'_> {
     /// A central repository with a bare remote, as a platform team sets it up once.
     fn repository(&self) -> Result<(), Failure> {
         self.say("A platform team makes the central repository, once.");
-        self.platform(".", &["init", CLONE, "--team", "shop-team", "--user-id", tour::USER_ID], Exit::Fine)?;
+        self.platform(".", &INIT, Exit::Fine)?;
         self.git(".", &["clone", "--quiet", "--bare", CLONE, "central.git"])?;
         self.git(CLONE, &["remote", "add", "origin", "../central.git"])?;
         self.git(CLONE, &["fetch", "--quiet", "origin"])

@@ -71,6 +71,14 @@ pub const ROWS: &[Row] = &[
         about: "the folders whose YAML files are entities",
     },
     Row {
+        key: "codeowners.org",
+        variable: None,
+        layers: REPOSITORY,
+        shape: Shape::Text,
+        default: "",
+        about: "the organisation whose teams are called like the groups; that of the remote by default",
+    },
+    Row {
         key: "diff.failOn",
         variable: None,
         layers: REPOSITORY,

@@ -5,6 +5,7 @@
 
 pub mod add_member;
 pub mod catalog;
+pub mod codeowners;
 mod definitions;
 pub mod diff;
 pub mod edit;

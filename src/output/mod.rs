@@ -4,6 +4,7 @@
 //! The one home of stdout and stderr. Text that came from a file, a server or a forge passes
 //! through [`text::Text`], which lets no control character through to a terminal.
 
+pub mod codeowners;
 pub mod console;
 pub mod diagnostics;
 pub mod diff;

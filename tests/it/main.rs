@@ -10,6 +10,7 @@
 mod architecture;
 mod backstage;
 mod cache;
+mod central_repository;
 mod cli;
 mod cluster;
 mod composition;

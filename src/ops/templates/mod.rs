@@ -103,6 +103,19 @@ pub fn available(root: Option<&Path>) -> Result<Vec<Available>, Failure> {
     Ok(found)
 }
 
+/// The text of a built-in template.
+pub(super) fn built_in_text(name: &str) -> Option<&'static str> {
+    BUILT_IN.get_file(Path::new(name).join(FILE)).and_then(include_dir::File::contents_utf8)
+}
+
+/// The names of the built-in templates, sorted.
+pub fn built_in_names() -> Vec<String> {
+    let mut names: Vec<String> =
+        BUILT_IN.dirs().map(|folder| folder.path().to_string_lossy().into_owned()).collect();
+    names.sort_unstable();
+    names
+}
+
 /// One of them by name.
 pub fn named(root: Option<&Path>, name: &str) -> Result<Available, Failure> {
     let mut all = available(root)?;

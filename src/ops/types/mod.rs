@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, File, include_dir};
 
+use super::embedded::all_files;
 use super::render::Unchecked;
 use super::{definitions, file_failure};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
@@ -28,7 +29,7 @@ pub(super) static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/template
 /// The folder of the repository that resource types are in.
 const FOLDER: &str = "types";
 /// The file of a type in its folder.
-const FILE: &str = "type.yaml";
+pub(super) const FILE: &str = "type.yaml";
 
 /// Where a resource type comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,8 +212,25 @@ pub(super) fn built_in_types() -> impl Iterator<Item = (String, ResourceType)> {
     })
 }
 
-fn built_in_names() -> impl Iterator<Item = String> {
-    BUILT_IN.dirs().map(|folder| folder.path().to_string_lossy().into_owned())
+/// The files of a built-in type, by their paths in its folder, sorted.
+pub(super) fn built_in_files(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut files: Vec<(&str, &str)> = BUILT_IN
+        .get_dir(name)
+        .map(all_files)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|file| Some((file.path().strip_prefix(name).ok()?.to_str()?, file.contents_utf8()?)))
+        .collect();
+    files.sort_unstable();
+    files.into_iter()
+}
+
+/// The names of the built-in types, sorted.
+pub fn built_in_names() -> impl Iterator<Item = String> {
+    let mut names: Vec<String> =
+        BUILT_IN.dirs().map(|folder| folder.path().to_string_lossy().into_owned()).collect();
+    names.sort_unstable();
+    names.into_iter()
 }
 
 /// That a type which is needed is not right.

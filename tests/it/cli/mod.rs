@@ -2,6 +2,7 @@
 
 mod add_member;
 mod changed;
+mod codeowners;
 mod completions;
 mod diff;
 mod diff_live;

@@ -60,10 +60,10 @@ fn a_file_that_is_there_is_never_replaced_in_silence() {
     let sandbox = repository();
     sandbox.platform(new_service([])).run().code(0);
     let written = sandbox.read("catalog/shop/orders.yaml");
-    let run = sandbox.platform(new_service(["--set", "lifecycle=production"])).run();
+    let run = sandbox.platform(new_service(["--set", "lifecycle=deprecated"])).run();
     run.code(1).matches("new/file-exists");
     assert_eq!(sandbox.read("catalog/shop/orders.yaml"), written);
-    sandbox.platform(new_service(["--set", "lifecycle=production", "--overwrite"])).run().code(0);
+    sandbox.platform(new_service(["--set", "lifecycle=deprecated", "--overwrite"])).run().code(0);
     assert_ne!(sandbox.read("catalog/shop/orders.yaml"), written);
 }
 

@@ -52,9 +52,6 @@ impl Backstage {
     /// A backend with a copy of the entities in `tests/servers/backstage/catalog`, each file a
     /// location of its own.
     pub fn start() -> Result<Self, String> {
-        if !has_program("npm") {
-            return Err("npm, which installs Backstage, is not there".to_owned());
-        }
         let servers = project().join("tests/servers/backstage");
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let catalog = fs::canonicalize(folder.path()).unwrap();
@@ -66,9 +63,19 @@ impl Backstage {
             files.push(to);
         }
         files.sort();
+        Self::serving(folder, &files)
+    }
+
+    /// A backend whose locations are these files, with a folder that it keeps its log in.
+    pub fn serving(folder: TempDir, files: &[PathBuf]) -> Result<Self, String> {
+        if !has_program("npm") {
+            return Err("npm, which installs Backstage, is not there".to_owned());
+        }
+        let servers = project().join("tests/servers/backstage");
+        let catalog = fs::canonicalize(folder.path()).unwrap();
         let log = fs::File::create(catalog.join("backstage.log")).unwrap();
         let mut child = Command::new(servers.join("run.sh"))
-            .args(&files)
+            .args(files)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
