@@ -65,7 +65,7 @@ mod tests {
                 "group:default/shop-payments",
             ],
         );
-        check("gpl", &["group:default/platform"]);
+        check("tfm", &["group:default/platform"]);
         check("shop pay", &["group:default/shop-payments"]);
         check("xyz", &[]);
         check(
