@@ -40,6 +40,9 @@ complete -c platform -n "__fish_platform_needs_command" -f -a "new-namespace" -d
 complete -c platform -n "__fish_platform_needs_command" -f -a "new-dns" -d 'A DNS entry: `new dns`'
 complete -c platform -n "__fish_platform_needs_command" -f -a "edit" -d 'Change fields of an entity; comments and layout stay'
 complete -c platform -n "__fish_platform_needs_command" -f -a "add-member" -d 'Make a user a member of a group, or end it with `--remove`'
+complete -c platform -n "__fish_platform_needs_command" -f -a "retire" -d 'Take entities out of the catalog, with all that names them'
+complete -c platform -n "__fish_platform_needs_command" -f -a "rename" -d 'Give an entity another name; all that name it follow'
+complete -c platform -n "__fish_platform_needs_command" -f -a "move" -d 'Move an entity to another file, namespace, system or domain; all that name it follow'
 complete -c platform -n "__fish_platform_needs_command" -f -a "templates" -d 'What can be made: the Software Templates'
 complete -c platform -n "__fish_platform_needs_command" -f -a "list" -d 'The entities of the catalog'
 complete -c platform -n "__fish_platform_needs_command" -f -a "show" -d 'One entity with all that it is related to'
@@ -97,6 +100,8 @@ complete -c platform -n "__fish_platform_using_subcommand init" -s q -l quiet -d
 complete -c platform -n "__fish_platform_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand new" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
 complete -c platform -n "__fish_platform_using_subcommand new" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new" -l repository -d 'The central repository, by its address: no clone of it is needed with --submit' -r
+complete -c platform -n "__fish_platform_using_subcommand new" -l trust -d 'Agree to run a template from outside at this commit, which `new` shows; 7 digits are enough' -r
 complete -c platform -n "__fish_platform_using_subcommand new" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -114,6 +119,8 @@ complete -c platform -n "__fish_platform_using_subcommand new" -s q -l quiet -d 
 complete -c platform -n "__fish_platform_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand new-service" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
 complete -c platform -n "__fish_platform_using_subcommand new-service" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l repository -d 'The central repository, by its address: no clone of it is needed with --submit' -r
+complete -c platform -n "__fish_platform_using_subcommand new-service" -l trust -d 'Agree to run a template from outside at this commit, which `new` shows; 7 digits are enough' -r
 complete -c platform -n "__fish_platform_using_subcommand new-service" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -131,6 +138,8 @@ complete -c platform -n "__fish_platform_using_subcommand new-service" -s q -l q
 complete -c platform -n "__fish_platform_using_subcommand new-service" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l repository -d 'The central repository, by its address: no clone of it is needed with --submit' -r
+complete -c platform -n "__fish_platform_using_subcommand new-namespace" -l trust -d 'Agree to run a template from outside at this commit, which `new` shows; 7 digits are enough' -r
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -148,6 +157,8 @@ complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s q -l
 complete -c platform -n "__fish_platform_using_subcommand new-namespace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l set -d 'Answer a parameter; may be given many times. `a.b=c` reaches into mappings' -r
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -l answers -d 'Read answers from a YAML or JSON file, or from standard input with `-`' -r -F
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l repository -d 'The central repository, by its address: no clone of it is needed with --submit' -r
+complete -c platform -n "__fish_platform_using_subcommand new-dns" -l trust -d 'Agree to run a template from outside at this commit, which `new` shows; 7 digits are enough' -r
 complete -c platform -n "__fish_platform_using_subcommand new-dns" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
 json\t'With `schemaVersion`'
 yaml\t'The same as YAML'"
@@ -190,6 +201,52 @@ complete -c platform -n "__fish_platform_using_subcommand add-member" -l submit 
 complete -c platform -n "__fish_platform_using_subcommand add-member" -l no-input -d 'Never ask: name every missing answer instead'
 complete -c platform -n "__fish_platform_using_subcommand add-member" -s q -l quiet -d 'Leave out hints and progress'
 complete -c platform -n "__fish_platform_using_subcommand add-member" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand retire" -l replace-with -d 'Let others name this entity in their place' -r
+complete -c platform -n "__fish_platform_using_subcommand retire" -l confirm -d 'Agree that Kubernetes objects are destroyed: the name of the entity; may be given many times' -r
+complete -c platform -n "__fish_platform_using_subcommand retire" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand retire" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand retire" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand retire" -l cascade -d 'Retire with them what is part of them, and the Resources that depend on them'
+complete -c platform -n "__fish_platform_using_subcommand retire" -l unlink -d 'Take out the references of others that can do without'
+complete -c platform -n "__fish_platform_using_subcommand retire" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand retire" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand retire" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand retire" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand retire" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand rename" -l confirm -d 'Agree that Kubernetes objects are destroyed: the name of the entity; may be given many times' -r
+complete -c platform -n "__fish_platform_using_subcommand rename" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand rename" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand rename" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand rename" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand rename" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand rename" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand rename" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c platform -n "__fish_platform_using_subcommand move" -l to -d 'The file or folder that it goes to; a file that is there gets one more document' -r
+complete -c platform -n "__fish_platform_using_subcommand move" -l namespace -d 'The namespace that it goes to; references follow' -r
+complete -c platform -n "__fish_platform_using_subcommand move" -l system -d 'The System that it is part of from now on' -r
+complete -c platform -n "__fish_platform_using_subcommand move" -l domain -d 'The Domain that it is part of from now on' -r
+complete -c platform -n "__fish_platform_using_subcommand move" -l confirm -d 'Agree that Kubernetes objects are destroyed: the name of the entity; may be given many times' -r
+complete -c platform -n "__fish_platform_using_subcommand move" -s o -l output -d 'Format of the answer' -r -f -a "text\t'For people; not a contract'
+json\t'With `schemaVersion`'
+yaml\t'The same as YAML'"
+complete -c platform -n "__fish_platform_using_subcommand move" -s C -l directory -d 'Run as if started in this folder' -r -F
+complete -c platform -n "__fish_platform_using_subcommand move" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c platform -n "__fish_platform_using_subcommand move" -l dry-run -d 'Only show what would be written'
+complete -c platform -n "__fish_platform_using_subcommand move" -l submit -d 'Write nothing here: open the pull request at once'
+complete -c platform -n "__fish_platform_using_subcommand move" -l no-input -d 'Never ask: name every missing answer instead'
+complete -c platform -n "__fish_platform_using_subcommand move" -s q -l quiet -d 'Leave out hints and progress'
+complete -c platform -n "__fish_platform_using_subcommand move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -s C -l directory -d 'Run as if started in this folder' -r -F
 complete -c platform -n "__fish_platform_using_subcommand templates; and not __fish_seen_subcommand_from list show lint test" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''

@@ -1,7 +1,10 @@
 //! One request: the files it changes, the entities it is about, and what it is called in Git and on
 //! the forge. Pure: `git` makes the commit, `forge` opens the pull request.
 
+pub mod layout;
+pub mod mentions;
 mod naming;
+pub mod targets;
 
 pub use naming::DIGEST_TRAILER;
 
@@ -67,6 +70,9 @@ pub struct Request {
     pub own_title: Option<String>,
     /// What it does, in Markdown, for the text of the pull request; may be empty.
     pub impact: String,
+    /// What it is called after in place of its entities, where these alone do not tell: a verb, as in
+    /// `rename`, and the entity that somebody named.
+    pub subject: Option<(&'static str, EntityRef)>,
 }
 
 impl Request {
@@ -75,7 +81,7 @@ impl Request {
     pub fn new(mut edits: Vec<Edit>, mut entities: Vec<EntityChange>) -> Self {
         edits.sort();
         entities.sort_by_key(|change| (naming::prominence(change.entity.kind()), change.entity.to_string()));
-        Self { edits, entities, own_title: None, impact: String::new() }
+        Self { edits, entities, own_title: None, impact: String::new(), subject: None }
     }
 
     /// SHA-256 over paths and contents in hexadecimal: the same request has the same digest, whoever

@@ -22,10 +22,10 @@ impl Request {
     /// The branch on the remote: `<prefix><verb>/<kind>.<namespace>.<name>`. The same request always
     /// has the same branch, so that a second one for the same entity is noticed.
     pub fn branch(&self, prefix: &str) -> String {
-        let Some(first) = self.entities.first() else {
+        let subject = self.subject.as_ref().map(|(_, entity)| entity);
+        let Some(entity) = subject.or_else(|| self.entities.first().map(|first| &first.entity)) else {
             return format!("{prefix}change/files-{}", &self.digest()[..12]);
         };
-        let entity = &first.entity;
         let name = format!("{}.{}.{}", entity.kind(), entity.namespace(), entity.name()).to_lowercase();
         // What Git does not allow in a branch name; Backstage's own name rules let none of it pass.
         let name: String = name
@@ -37,8 +37,12 @@ impl Request {
         format!("{prefix}{}/{name}", self.verb())
     }
 
-    /// What it does as one word: `new`, `edit` or `retire`; `edit` when it does several things.
+    /// What it does as one word: the one of its subject, or `new`, `edit` or `retire`; `edit` when it does
+    /// several things.
     pub fn verb(&self) -> &'static str {
+        if let Some((verb, _)) = &self.subject {
+            return verb;
+        }
         let all = |operation| self.entities.iter().all(|change| change.operation == operation);
         match self.entities.first() {
             None => "change",

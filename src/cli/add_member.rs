@@ -1,6 +1,6 @@
 //! `platform add-member GROUP USER`.
 
-use super::edit::{self, Writing};
+use super::edit::{self, Purpose, Writing};
 use super::entity;
 use super::session::Session;
 use crate::catalog::Catalog;
@@ -47,7 +47,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
     } else {
         format!("Add {user} to {group}")
     };
-    edit::finish(&prepared, Some(title), &arguments.writing, session, &place)
+    let purpose = Purpose { title: Some(title), ..Purpose::default() };
+    edit::finish(&prepared, &purpose, &arguments.writing, session, &place)
 }
 
 /// The entity of this kind.

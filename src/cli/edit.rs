@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::session::{Place, Session};
 use super::{Output, entity, forge, submit};
+use crate::entity::EntityRef;
 use crate::error::{Exit, Failure};
 use crate::ops::edit::{self, Change, Prepared};
 use crate::ops::new;
@@ -13,6 +14,7 @@ use crate::ops::submit::{Sending, fetch_base};
 use crate::output::diagnostics;
 use crate::output::new::Done;
 use crate::output::progress::Steps;
+use crate::output::prompt::Prompt;
 use crate::source::SourceId;
 use crate::yaml::Kind;
 
@@ -57,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
         changes: vec![(found, changes)],
         validation: place.validation(now),
     })?;
-    finish(&prepared, None, &arguments.writing, session, &place)
+    finish(&prepared, &Purpose::default(), &arguments.writing, session, &place)
 }
 
 /// What the flags ask for; everything that is wrong with them at once.
@@ -135,17 +137,32 @@ fn value(text: &str) -> Result<Value, String> {
     Ok(scalar.map_or_else(|| Value::String(text.to_owned()), crate::yaml::Node::to_json))
 }
 
-/// Shows what is wrong, then writes, submits, or only shows what would be written. `title` is the
-/// title of the request, where the entities alone do not tell what it is about.
+/// What a change is for, where the entities alone do not tell.
+#[derive(Default)]
+pub(super) struct Purpose {
+    /// The title of the request.
+    pub(super) title: Option<String>,
+    /// What its branch is named after.
+    pub(super) subject: Option<(&'static str, EntityRef)>,
+    /// The names that have to be typed before Kubernetes objects are destroyed.
+    pub(super) names: Vec<String>,
+    /// Those that were given by a flag.
+    pub(super) confirmed: Vec<String>,
+}
+
+/// Shows what is wrong, then writes, submits, or only shows what would be written.
 pub(super) fn finish(
     prepared: &Prepared,
-    title: Option<String>,
+    purpose: &Purpose,
     writing: &Writing,
     session: &Session,
     place: &Place,
 ) -> Result<Exit, Failure> {
     let console = &session.console;
     if !prepared.files.is_empty() {
+        if matches!(writing.output, Output::Text) {
+            crate::output::consequences::note(console, &prepared.consequences);
+        }
         diagnostics::print_to_stderr(console, &prepared.report.sources, &prepared.report.findings);
         if prepared.has_errors() {
             return Err(Failure::new(Exit::No, "nothing was written: the catalog would have errors")
@@ -157,17 +174,53 @@ pub(super) fn finish(
         crate::output::edit::print(console, output, prepared, Done::Nothing)?;
         return Ok(Exit::Fine);
     }
+    confirm(prepared, purpose, session)?;
     if writing.submit {
-        return send(prepared, title, writing, session, place);
+        return send(prepared, purpose, writing, session, place);
     }
     new::write(&place.root, &prepared.files)?;
     crate::output::edit::print(console, output, prepared, Done::Written)?;
     Ok(Exit::Fine)
 }
 
+/// Objects are destroyed only after the names of their entities were typed.
+fn confirm(prepared: &Prepared, purpose: &Purpose, session: &Session) -> Result<(), Failure> {
+    let destroyed = prepared.consequences.destroyed().count();
+    let missing: Vec<&String> =
+        purpose.names.iter().filter(|name| !purpose.confirmed.contains(name)).collect();
+    if destroyed == 0 || missing.is_empty() {
+        return Ok(());
+    }
+    let objects = counted(destroyed);
+    if !session.console.can_ask() {
+        let flags: Vec<String> = missing.iter().map(|name| format!("--confirm={name}")).collect();
+        return Err(Failure::usage(format!("{objects} would be destroyed, and nobody has confirmed it"))
+            .because("nothing was written")
+            .hint(format!("look at it with --dry-run, then add {}", flags.join(" "))));
+    }
+    for name in missing {
+        let question = format!("{objects} will be destroyed. Type {name} to go on");
+        let check = |answer: &str| {
+            if answer.is_empty() || answer == name {
+                Ok(())
+            } else {
+                Err(format!("it is not {name}; empty to stop"))
+            }
+        };
+        if Prompt::new(&session.console).text(&question, None, true, check)? != *name {
+            return Err(Failure::new(Exit::Interrupted, "stopped; nothing was written"));
+        }
+    }
+    Ok(())
+}
+
+fn counted(objects: usize) -> String {
+    format!("{objects} Kubernetes object{}", if objects == 1 { "" } else { "s" })
+}
+
 fn send(
     prepared: &Prepared,
-    title: Option<String>,
+    purpose: &Purpose,
     writing: &Writing,
     session: &Session,
     place: &Place,
@@ -176,13 +229,12 @@ fn send(
     let repository = place.repository()?;
     let base_commit = fetch_base(repository, place.settings.remote(), place.settings.base())?;
     let mut request = edit::request(repository, &base_commit, &prepared.files)?;
-    request.own_title = title;
+    request.own_title.clone_from(&purpose.title);
+    request.subject.clone_from(&purpose.subject);
     let (forge, _) = forge::connect(session, place, progress.clone())?;
     let branch = request.branch(place.settings.text("git.branchPrefix").unwrap_or("platform/"));
     edit::keep_open_request(repository, place.settings.remote(), &*forge, &branch, &request)?;
-    for file in &prepared.files {
-        session.console.note(crate::output::new::difference(file));
-    }
+    session.console.note(crate::output::edit::differences(prepared));
     let sending = Sending { request, base_commit, draft: false, dry_run: false };
     submit::send(session, place, &sending, writing.output, progress)
 }

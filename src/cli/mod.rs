@@ -2,6 +2,7 @@
 //! request, calls the operation, and hands its report to `output`.
 
 mod add_member;
+mod central;
 mod codeowners;
 mod completions;
 mod config;
@@ -9,13 +10,17 @@ mod diff;
 mod edit;
 mod entity;
 mod explain;
+mod external;
 mod forge;
 mod help;
 mod init;
 mod list;
+mod move_entity;
 mod new;
 mod pr;
+mod rename;
 mod render;
+mod retire;
 mod scope;
 mod session;
 mod status;
@@ -90,6 +95,12 @@ enum Command {
     Edit(edit::Arguments),
     /// Make a user a member of a group, or end it with `--remove`
     AddMember(add_member::Arguments),
+    /// Take entities out of the catalog, with all that names them
+    Retire(retire::Arguments),
+    /// Give an entity another name; all that name it follow
+    Rename(rename::Arguments),
+    /// Move an entity to another file, namespace, system or domain; all that name it follow
+    Move(move_entity::Arguments),
     /// What can be made: the Software Templates
     Templates(templates::Arguments),
     /// The entities of the catalog
@@ -202,6 +213,9 @@ fn dispatch(command: Command, session: &Session) -> Result<Exit, Failure> {
         Command::NewDns(arguments) => new::run_template("dns", &arguments, session),
         Command::Edit(arguments) => edit::run(&arguments, session),
         Command::AddMember(arguments) => add_member::run(&arguments, session),
+        Command::Retire(arguments) => retire::run(&arguments, session),
+        Command::Rename(arguments) => rename::run(&arguments, session),
+        Command::Move(arguments) => move_entity::run(&arguments, session),
         Command::Templates(arguments) => templates::run(&arguments, session),
         Command::List(arguments) => list::run(&arguments, session),
         Command::Show(arguments) => list::show(&arguments, session),

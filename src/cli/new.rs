@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::session::{Place, Session};
-use super::{Output, submit};
+use super::{Output, central, external, submit};
 use crate::diagnostic::Severity;
 use crate::error::{Exit, Failure};
 use crate::ops::new::{self, Prepared};
@@ -29,7 +29,8 @@ use keeping::Keeping;
 /// `new TEMPLATE`.
 #[derive(Debug, clap::Args)]
 pub(super) struct NewArguments {
-    /// The template: `platform templates list` shows them
+    /// The template: a name that `platform templates list` shows, a folder (`../folder`), or an address:
+    /// `https://host/owner/name//folder@ref`
     template: Option<String>,
     #[command(flatten)]
     arguments: Arguments,
@@ -50,6 +51,12 @@ pub(super) struct Arguments {
     /// Run the template on the Backstage of `backstage.url`, in place of here
     #[arg(long, conflicts_with_all = ["overwrite", "submit"])]
     remote: bool,
+    /// The central repository, by its address: no clone of it is needed with --submit
+    #[arg(long, value_name = "URL")]
+    repository: Option<String>,
+    /// Agree to run a template from outside at this commit, which `new` shows; 7 digits are enough
+    #[arg(long, value_name = "COMMIT")]
+    trust: Option<String>,
     /// Only show what would be written
     #[arg(long)]
     dry_run: bool,
@@ -113,8 +120,9 @@ pub(super) fn run_template(name: &str, arguments: &Arguments, session: &Session)
     if arguments.remote {
         return remote::run(Some(name), arguments, session);
     }
-    let place = session.place()?;
-    let available = templates::named(Some(&place.root), name)?;
+    let place =
+        central::place(session, arguments.repository.as_deref(), arguments.submit || arguments.dry_run)?;
+    let available = external::template(session, &place.root, name, arguments.trust.as_deref())?;
     let template = available.usable()?;
     new::check_plan(name, template)?;
     let now = session.environment.now()?;
@@ -137,6 +145,7 @@ pub(super) fn run_template(name: &str, arguments: &Arguments, session: &Session)
         catalog: &catalog,
         user: user.clone(),
         validation,
+        layout: place.own_layout()?,
     });
     let prepared = prepared.map_err(|failure| keeping.advise(failure))?;
     if answers.asked {

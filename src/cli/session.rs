@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use crate::catalog::Catalog;
+use crate::change::layout::Layout;
 use crate::clock::{self, Timestamp};
-use crate::config::{Environment, Layer, REPOSITORY_FILE, Settings, backstage_token, read_layer};
+use crate::config::{Environment, Layer, Origin, REPOSITORY_FILE, Settings, backstage_token, read_layer};
 use crate::error::{Exit, Failure};
 use crate::git::{Identity, Repository};
 use crate::ops::catalog::CachePlace;
@@ -57,6 +58,24 @@ impl Place {
     fn cache(&self) -> Option<CachePlace> {
         let repository = self.repository.as_ref().filter(|_| self.settings.text("cache") != Some("off"))?;
         Some(CachePlace { folder: repository.own_folder(), now: clock::now() })
+    }
+
+    /// Where the repository itself says that the files of entities are.
+    pub(super) fn own_layout(&self) -> Result<Option<Layout>, Failure> {
+        let is_set = self
+            .settings
+            .iter()
+            .any(|(key, value)| key == "catalog.layout" && value.origin != Origin::Default);
+        is_set.then(|| self.layout()).transpose()
+    }
+
+    /// Where the files of entities are.
+    pub(super) fn layout(&self) -> Result<Layout, Failure> {
+        let text = self.settings.text("catalog.layout").unwrap_or_default();
+        Layout::new(text).map_err(|reason| {
+            Failure::usage(format!("catalog.layout is not right: {reason}"))
+                .hint("write it like catalog/${{ system or domain or owner }} in platform.yaml")
+        })
     }
 
     /// What rendering needs beside the catalog.
@@ -124,7 +143,11 @@ impl Place {
 impl Session {
     /// The repository that the current folder is in, with its settings.
     pub(super) fn place(&self) -> Result<Place, Failure> {
-        let directory = self.environment.directory();
+        self.place_at(self.environment.directory())
+    }
+
+    /// The same of another folder.
+    pub(super) fn place_at(&self, directory: &Path) -> Result<Place, Failure> {
         let (root, repository) = match Repository::discover(directory) {
             Ok(repository) => (repository.root().to_path_buf(), Some(repository)),
             Err(crate::git::Error::NotARepository(_)) => (without_git(directory)?, None),

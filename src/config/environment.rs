@@ -92,6 +92,16 @@ impl Environment {
         Some(folder.join("platform"))
     }
 
+    /// The folder for what can be fetched again: `$XDG_CACHE_HOME/platform`, with `~/.cache` for want of
+    /// `XDG_CACHE_HOME`.
+    pub fn cache_folder(&self) -> Option<PathBuf> {
+        let folder = match self.get("XDG_CACHE_HOME") {
+            Some(folder) => PathBuf::from(folder),
+            None => PathBuf::from(self.get("HOME")?).join(".cache"),
+        };
+        Some(folder.join("platform"))
+    }
+
     /// The folders in which a shell looks for programs.
     pub fn search_path(&self) -> impl Iterator<Item = PathBuf> + use<'_> {
         std::env::split_paths(self.get("PATH").unwrap_or_default())

@@ -63,6 +63,14 @@ pub const ROWS: &[Row] = &[
         about: "the kinds that Backstage is configured to accept (catalog.rules)",
     },
     Row {
+        key: "catalog.layout",
+        variable: None,
+        layers: REPOSITORY,
+        shape: Shape::Text,
+        default: r#""catalog/${{ system or domain or owner }}""#,
+        about: "the folder of an entity's file, by its kind, namespace, name, system, domain and owner",
+    },
+    Row {
         key: "catalog.paths",
         variable: None,
         layers: REPOSITORY,
@@ -157,6 +165,14 @@ pub const ROWS: &[Row] = &[
         shape: Shape::Choice(&["auto", "always", "never"]),
         default: r#""auto""#,
         about: "whether a change brings its files in rendered/ with it; auto does where the folder is there",
+    },
+    Row {
+        key: "repository",
+        variable: Some("PLATFORM_REPOSITORY"),
+        layers: USER,
+        shape: Shape::Text,
+        default: "",
+        about: "address of the central repository, for `new --submit` outside of a clone of it",
     },
     Row {
         key: "rules.*",

@@ -11,12 +11,14 @@ mod create;
 pub mod credential;
 mod history;
 mod repository;
+mod snapshot;
 pub mod transport;
 
 pub use changes::LocalChanges;
 pub use commit::{CommitDraft, Identity};
 pub use history::LastChange;
 pub use repository::Repository;
+pub use snapshot::Blob;
 
 /// A commit's name, 40 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -22,6 +22,11 @@ impl Repository {
         Ok(Self { inner, root })
     }
 
+    /// A repository, and the folder that commands about it run in.
+    pub(super) fn at(inner: git2::Repository, root: &Path) -> Self {
+        Self { inner, root: root.to_path_buf() }
+    }
+
     /// The top folder of the work tree.
     pub fn root(&self) -> &Path {
         &self.root

@@ -65,6 +65,41 @@ impl Transport {
         Ok(CommitId(ended.stdout.trim().to_owned()))
     }
 
+    /// Fetches one ref (a branch, a tag, a commit; the remote's own choice if `None`) without its history,
+    /// and without files larger than `largest` bytes where the server can leave them out.
+    pub fn fetch_shallow(
+        &self,
+        reference: Option<&str>,
+        into: &str,
+        largest: usize,
+    ) -> Result<CommitId, Error> {
+        let refspec = format!("+{}:{into}", reference.unwrap_or("HEAD"));
+        let filter = format!("--filter=blob:limit={}", largest + 1);
+        let ended = self.run([
+            "-c",
+            "protocol.ext.allow=never",
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-write-fetch-head",
+            "--depth=1",
+            &filter,
+            "--",
+            &self.remote,
+            &refspec,
+        ])?;
+        if !ended.success() {
+            if ended.stderr.contains("couldn't find remote ref") {
+                let branch = reference.unwrap_or("HEAD").to_owned();
+                return Err(Error::NoBranch { remote: self.shown(), branch });
+            }
+            return Err(self.failure(&ended));
+        }
+        let ended = self.git(["rev-parse", "--verify", "--quiet", &format!("{into}^{{commit}}")])?;
+        Ok(CommitId(ended.stdout.trim().to_owned()))
+    }
+
     /// Pushes a commit to a branch, if the branch still points at `expected` (`None`: does not exist).
     pub fn push(&self, commit: &CommitId, branch: &str, expected: Option<&CommitId>) -> Result<(), Error> {
         let reference = format!("refs/heads/{branch}");

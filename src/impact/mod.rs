@@ -28,7 +28,7 @@ use crate::source::LineIndex;
 pub use access::{Access, AccessChange, MembershipChange, groups_above};
 pub use fields::{FieldChange, fields};
 pub use guard::{ALLOW_ANNOTATION, Guard, Refusal, guard};
-pub use risk::{Risk, Severity};
+pub use risk::{Risk, Severity, holds_data};
 pub use touched::{Cause, RelationChange, Touched};
 
 /// What one entity becomes.

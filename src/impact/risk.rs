@@ -132,7 +132,7 @@ const DATA_WORDS: [&str; 22] = [
 ];
 
 /// Whether what such an object stands for is lost with it.
-pub(super) fn holds_data(gvk: &Gvk) -> bool {
+pub fn holds_data(gvk: &Gvk) -> bool {
     if HOLDS_DATA.contains(&(gvk.group.as_str(), gvk.kind.as_str())) {
         return true;
     }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::consequences::Consequences;
 use super::forge::failure as forge_failure;
 use super::new::NewFile;
 use super::submit::request_of;
@@ -67,6 +68,8 @@ pub struct Prepared {
     pub files: Vec<NewFile>,
     /// What is wrong in these files, and errors elsewhere that were not there before.
     pub report: validate::Report,
+    /// What else it means.
+    pub consequences: Consequences,
 }
 
 impl Prepared {
@@ -102,7 +105,7 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
     files.extend(rendered::follow(&request.validation, &files)?);
     let report = check(&request.validation, &files);
     let entities = request.changes.iter().map(|(entity, _)| entity.reference.clone()).collect();
-    Ok(Prepared { entities, files, report })
+    Ok(Prepared { entities, files, report, consequences: Consequences::default() })
 }
 
 fn at(failure: Failure, path: &str) -> Failure {
@@ -110,7 +113,7 @@ fn at(failure: Failure, path: &str) -> Failure {
     if failure.hint.is_some() { failure } else { failure.hint(hint) }
 }
 
-fn read(root: &Path, path: &str) -> Result<String, Failure> {
+pub(super) fn read(root: &Path, path: &str) -> Result<String, Failure> {
     let target = fs::confined(root, Path::new(path)).map_err(|error| file_failure(&error))?;
     let bytes = fs::read(&target).map_err(|error| file_failure(&error))?;
     String::from_utf8(bytes).map_err(|_| {
@@ -136,7 +139,7 @@ fn changed(entity: &Entity, changes: &[Change], text: &str) -> Result<String, Fa
     Ok(text)
 }
 
-fn one_changed(entity: &Entity, change: &Change, text: &str) -> Result<String, Failure> {
+pub(super) fn one_changed(entity: &Entity, change: &Change, text: &str) -> Result<String, Failure> {
     let (tree, _) = yaml::parse(entity.span.source, text);
     let Some(document) = tree.documents(text).nth(entity.document as usize) else {
         return Err(Failure::new(Exit::No, "the file has changed while it was read").hint("run it again"));

@@ -5,7 +5,9 @@
 
 pub mod add_member;
 pub mod catalog;
+pub mod central;
 pub mod codeowners;
+pub mod consequences;
 mod definitions;
 pub mod diff;
 pub mod edit;
@@ -16,12 +18,17 @@ pub mod forge;
 mod hostnames;
 pub mod init;
 pub mod list;
+pub mod move_entity;
 pub mod new;
+mod placement;
 pub mod policy_examples;
 pub mod recover;
 pub mod remote;
+pub mod rename;
 pub mod render;
 pub mod rendered;
+pub mod retire;
+pub mod revision;
 mod rule_settings;
 pub mod server_dry_run;
 mod stale_rendered;

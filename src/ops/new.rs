@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::placement::placed;
 use super::{file_failure, rendered, validate};
 use crate::catalog::Catalog;
+use crate::change::layout::Layout;
 use crate::entity::EntityRef;
 use crate::error::{Exit, Failure};
 use crate::expression::Engine;
@@ -34,6 +36,21 @@ pub struct Request<'a> {
     pub user: Option<User>,
     /// What the repository is checked against, with the new files laid over it.
     pub validation: validate::Request,
+    /// The folders that the repository wants the files of entities in, where it says so.
+    pub layout: Option<Layout>,
+}
+
+impl Request<'_> {
+    /// The template as Backstage names it, where the catalog has it: what it makes says where it came from.
+    fn template_ref(&self) -> Option<String> {
+        let reference = self.template.reference();
+        let parsed = EntityRef::parse(&reference, Some("template"), "default").ok()?;
+        self.catalog.get(&parsed).map(|_| reference)
+    }
+
+    fn catalog_folder(&self) -> &str {
+        self.validation.catalog_paths.first().map_or("catalog", String::as_str)
+    }
 }
 
 /// A file that a command makes, changes or removes.
@@ -103,13 +120,15 @@ pub fn prepare(request: &Request<'_>) -> Result<Prepared, Failure> {
         engine: &engine,
         user: request.user.clone(),
         task_id: "local".to_owned(),
-        template_ref: None,
+        template_ref: request.template_ref(),
         environment: Map::new(),
         secrets: request.secrets.clone(),
     };
     let outcome = run(request.template, request.answers, &context).map_err(|error| stopped(&error))?;
     let made = outcome.change.as_ref().map_or(&outcome.files, |change| &change.files);
-    let mut files = new_files(request.root, made)?;
+    let made = placed(&outcome, made, request.layout.as_ref(), request.catalog, request.catalog_folder())
+        .map_err(|error| Failure::new(Exit::No, "the template makes too much").because(error))?;
+    let mut files = new_files(request.root, &made)?;
     files.extend(rendered::follow(&request.validation, &files)?);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let report = check(request, &files);

@@ -5,6 +5,7 @@
 //! through [`text::Text`], which lets no control character through to a terminal.
 
 pub mod codeowners;
+pub mod consequences;
 pub mod console;
 pub mod diagnostics;
 pub mod diff;

@@ -80,9 +80,21 @@ pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> 
         Some(_) => format!("{side}/{path}"),
         None => "/dev/null".to_owned(),
     };
-    let diff = TextDiff::from_lines(before.unwrap_or_default(), after.unwrap_or_default());
-    let shown = diff.unified_diff().header(&header("a", before), &header("b", after)).to_string();
-    let mut text = Text::new();
+    let header = (header("a", before), header("b", after));
+    headed(Text::new(), &header, before.unwrap_or_default(), after.unwrap_or_default())
+}
+
+/// What becomes of a file that moves, in the words of Git.
+pub(super) fn moved(from: &str, before: Option<&[u8]>, file: &NewFile) -> Text {
+    let before = String::from_utf8_lossy(before.unwrap_or_default());
+    let text = Text::new().styled(Style::Dim, format!("rename from {from}\nrename to {}\n", file.path));
+    let header = (format!("a/{from}"), format!("b/{}", file.path));
+    headed(text, &header, &before, &file.text().unwrap_or_default())
+}
+
+fn headed(mut text: Text, header: &(String, String), before: &str, after: &str) -> Text {
+    let diff = TextDiff::from_lines(before, after);
+    let shown = diff.unified_diff().header(&header.0, &header.1).to_string();
     for line in shown.lines() {
         let style = match line.as_bytes().first() {
             Some(b'+') => Style::Good,

@@ -33,6 +33,13 @@ impl Rows {
         self.rows.is_empty()
     }
 
+    /// Leaves out all but the first rows and returns how many that were.
+    pub fn shorten(&mut self, most: usize) -> usize {
+        let more = self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+        more
+    }
+
     /// The table, wrapped to `width` columns. No line ends in a blank.
     pub fn rendered(&self, width: usize) -> Text {
         if width < NARROW && width < self.narrowest() && self.header.iter().all(|name| !name.is_empty()) {

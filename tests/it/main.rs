@@ -28,6 +28,7 @@ mod offending;
 mod places;
 mod readme;
 mod render;
+mod revision;
 mod rules;
 mod scaffolder;
 mod status;

@@ -2,9 +2,11 @@
 //! that it does not replace.
 
 pub mod cases;
+pub mod external;
 mod laid_over;
 pub mod lint;
 pub mod show;
+pub mod trust;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -38,6 +40,13 @@ pub enum Origin {
     BuiltIn,
     /// A file of the repository, by its path.
     Repository(String),
+    /// A folder or a Git repository outside.
+    Elsewhere {
+        /// Where, as it is shown.
+        source: String,
+        /// The commit, or the SHA-256 over the files of a folder.
+        version: String,
+    },
 }
 
 impl fmt::Display for Origin {
@@ -45,6 +54,7 @@ impl fmt::Display for Origin {
         f.write_str(match self {
             Self::BuiltIn => "built in",
             Self::Repository(path) => path,
+            Self::Elsewhere { source, .. } => source,
         })
     }
 }
@@ -67,7 +77,7 @@ impl Available {
     /// Its file in the repository; `None` for one that is built in.
     pub fn path(&self) -> Option<&str> {
         match &self.origin {
-            Origin::BuiltIn => None,
+            Origin::BuiltIn | Origin::Elsewhere { .. } => None,
             Origin::Repository(path) => Some(path),
         }
     }

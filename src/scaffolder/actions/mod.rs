@@ -213,7 +213,7 @@ impl Call<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, Action, Effect};
+    use super::{ACTIONS, Action};
 
     #[test]
     fn the_table_is_in_order_and_has_the_schemas() {
@@ -221,7 +221,7 @@ mod tests {
         for id in super::SCHEMAS.keys() {
             assert!(Action::find(id).is_some(), "{id} has a schema and no action");
         }
-        for action in ACTIONS.iter().filter(|action| action.effect != Effect::Drafted) {
+        for action in ACTIONS {
             assert!(action.input_schema().is_some(), "{} has no schema", action.id);
         }
     }

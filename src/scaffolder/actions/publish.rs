@@ -23,16 +23,42 @@ pub(super) fn pull_request(call: &mut Call<'_>) -> Result<(), ActionError> {
 pub(super) fn repository(call: &mut Call<'_>) -> Result<(), ActionError> {
     let draft = draft(call, true)?;
     call.say(format!("would make a repository at {}", draft.repository.host));
-    if let ("publish:github", Some(owner), Some(repo)) =
-        (call.action, &draft.repository.owner, &draft.repository.repo)
-    {
-        let url = format!("https://{}/{owner}/{repo}", draft.repository.host);
-        let branch = call.text("defaultBranch").unwrap_or("master").to_owned();
-        call.output.insert("remoteUrl".to_owned(), Value::from(format!("{url}.git")));
-        call.output.insert("repoContentsUrl".to_owned(), Value::from(format!("{url}/blob/{branch}")));
+    if let Some((remote, contents)) = addresses(call.action, &draft.repository, call.text("defaultBranch")) {
+        call.output.insert("remoteUrl".to_owned(), Value::from(remote));
+        call.output.insert("repoContentsUrl".to_owned(), Value::from(contents));
     }
     publish(call, draft);
     Ok(())
+}
+
+/// The addresses that a repository will have: that of the repository, and that of its files. Those of
+/// Bitbucket and Azure DevOps come from their servers; these are the forms that they document.
+fn addresses(action: &str, repository: &Repository, branch: Option<&str>) -> Option<(String, String)> {
+    let Repository { host, owner, organization, workspace, project, repo } = repository;
+    let repo = repo.as_ref()?;
+    let (above, end) = match action {
+        "publish:github" => (owner.clone()?, format!("blob/{}", branch.unwrap_or("master"))),
+        "publish:gitlab" => {
+            let url = format!("https://{host}/{}/{repo}", owner.as_ref()?);
+            let contents = format!("{url}/-/blob/{}", branch.unwrap_or("master"));
+            return Some((url, contents));
+        }
+        "publish:gitea" => (owner.clone()?, format!("src/branch/{}/", branch.unwrap_or("main"))),
+        "publish:bitbucketCloud" => (workspace.clone()?, format!("src/{}", branch.unwrap_or("master"))),
+        "publish:bitbucketServer" => {
+            let project = project.as_ref()?;
+            let remote = format!("https://{host}/scm/{}/{repo}.git", project.to_lowercase());
+            return Some((remote, format!("https://{host}/projects/{project}/repos/{repo}/browse")));
+        }
+        "publish:azure" => {
+            let organization = organization.as_ref().or(owner.as_ref())?;
+            let url = format!("https://{host}/{organization}/{}/_git/{repo}", project.as_ref()?);
+            return Some((url.clone(), url));
+        }
+        _ => return None,
+    };
+    let url = format!("https://{host}/{above}/{repo}");
+    Some((format!("{url}.git"), format!("{url}/{end}")))
 }
 
 fn publish(call: &mut Call<'_>, draft: ChangeDraft) {
@@ -217,6 +243,28 @@ mod tests {
         let outcome = outcome(&step, &Files::default()).unwrap();
         assert!(outcome.change.unwrap().creates_repository);
         assert_eq!(outcome.output["url"], "https://github.com/acme/new.git");
+    }
+
+    #[test]
+    fn every_forge_hands_on_its_addresses() {
+        let check = |action: &str, url: &str, remote: &str, contents: &str| {
+            let repository = Repository::parse(url).unwrap();
+            let found = super::addresses(action, &repository, None);
+            assert_eq!(found, Some((remote.to_owned(), contents.to_owned())), "{action}");
+        };
+        let url = "https://gitlab.com/acme/new";
+        check("publish:gitlab", "gitlab.com?owner=acme&repo=new", url, &format!("{url}/-/blob/master"));
+        let url = "https://gitea.test/acme/new";
+        let contents = format!("{url}/src/branch/main/");
+        check("publish:gitea", "gitea.test?owner=acme&repo=new", &format!("{url}.git"), &contents);
+        let (url, from) =
+            ("https://bitbucket.org/acme/new", "bitbucket.org?workspace=acme&project=P&repo=new");
+        check("publish:bitbucketCloud", from, &format!("{url}.git"), &format!("{url}/src/master"));
+        let contents = "https://bb.test/projects/P/repos/new/browse";
+        let from = "bb.test?project=P&repo=new";
+        check("publish:bitbucketServer", from, "https://bb.test/scm/p/new.git", contents);
+        let url = "https://dev.azure.com/acme/P/_git/new";
+        check("publish:azure", "dev.azure.com?organization=acme&project=P&repo=new", url, url);
     }
 
     #[test]

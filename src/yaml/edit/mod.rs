@@ -5,10 +5,12 @@
 //! the text that the document was parsed from, so those of several changes can be applied together
 //! where they do not touch the same places.
 
+mod documents;
 mod insert;
 mod remove;
 mod render;
 mod replace;
+mod respell;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,9 @@ use super::node::{Kind, Node};
 use super::tree::{Document, Shape};
 use super::{json, parse};
 use crate::diagnostic::Edit;
+
+pub use documents::{Cut, cut, join};
+pub use respell::{Respelling, respell};
 
 /// Why a change cannot be made without touching what has to stay.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The program as a user runs it.
 
 mod add_member;
+mod central;
 mod changed;
 mod codeowners;
 mod completions;
@@ -8,18 +9,22 @@ mod diff;
 mod diff_live;
 mod edit;
 mod explain;
+mod external;
 mod fix;
 mod formats;
 mod general;
 mod init;
 mod list;
+mod move_entity;
 mod new;
 mod policies;
 mod pre_commit;
 mod prompts;
 mod remote;
+mod rename;
 mod render;
 mod rendered;
+mod retire;
 mod server_dry_run;
 mod severities;
 mod stale_rendered;

@@ -210,7 +210,7 @@ fn their_tree(answer: &Value) -> Tree {
     answer["files"].as_array().unwrap().iter().map(file).collect()
 }
 
-fn decode(base64: &str) -> Vec<u8> {
+pub(super) fn decode(base64: &str) -> Vec<u8> {
     let digit = |byte: u8| match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,

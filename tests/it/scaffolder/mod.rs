@@ -3,6 +3,7 @@
 mod built_in;
 mod dry_run;
 mod form;
+mod live;
 
 use std::path::{Path, PathBuf};
 

@@ -62,6 +62,7 @@ impl Backstage {
             fs::copy(&from, &to).unwrap();
             files.push(to);
         }
+        files.extend(built_in_templates(&catalog));
         files.sort();
         Self::serving(folder, &files)
     }
@@ -105,6 +106,18 @@ impl Backstage {
         let target = format!("file:{}", self.catalog.join(file).display());
         format!("generated-{}", sha1_hex(&target))
     }
+}
+
+/// Copies of the templates that come with the program, each in a folder of its own.
+fn built_in_templates(catalog: &std::path::Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(project().join("templates/software")).unwrap().map(Result::unwrap);
+    let copied = folders.map(|folder| {
+        let to = catalog.join("templates").join(folder.file_name());
+        fs::create_dir_all(&to).unwrap();
+        fs::copy(folder.path().join("template.yaml"), to.join("template.yaml")).unwrap();
+        to.join("template.yaml")
+    });
+    copied.collect()
 }
 
 /// SHA-1 through coreutils: nothing in the project needs it but this.

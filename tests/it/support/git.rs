@@ -230,9 +230,14 @@ fn cgi(env: &BTreeMap<String, String>, body: &Bytes) -> Response {
 
 /// RFC 4648, with padding.
 pub fn base64(text: &str) -> String {
+    base64_of(text.as_bytes())
+}
+
+/// The same of bytes.
+pub fn base64_of(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut encoded = String::new();
-    for three in text.as_bytes().chunks(3) {
+    for three in bytes.chunks(3) {
         let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
             << (8 * (3 - three.len()));
         for place in 0..4 {
