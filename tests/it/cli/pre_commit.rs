@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::support::cli::Sandbox;
-use crate::support::{project, python};
+use crate::support::{project, python, skip};
 
 /// The programs that run hooks, and how each is asked to look at commits.
 const RUNNERS: [&str; 2] = ["pre-commit", "prek"];
@@ -45,6 +45,9 @@ fn repository(runner: &Path, hook: &str, options: &str) -> Repository {
     sandbox.set("PREK_HOME", &store);
     let manifest = fs::read_to_string(project().join(".pre-commit-hooks.yaml")).unwrap();
     sandbox.write("hooks/.pre-commit-hooks.yaml", &manifest);
+    if !hook.ends_with("-system") {
+        hand_over(&mut sandbox);
+    }
     sandbox.git("hooks", &["init", "-q", "-b", "main"]);
     commit_all(&sandbox, "hooks");
     let revision = sandbox.git("hooks", &["rev-parse", "HEAD"]);
@@ -63,6 +66,33 @@ fn repository(runner: &Path, hook: &str, options: &str) -> Repository {
     let installed = repository.runner(&["install"]);
     assert!(installed.status.success(), "{}", said(&installed));
     repository
+}
+
+/// Makes the repository of the hooks a crate that builds in a moment: what a runner builds there as `platform`
+/// hands its arguments over to the program under test.
+fn hand_over(sandbox: &mut Sandbox) {
+    let program = env!("CARGO_BIN_EXE_platform");
+    sandbox.write(
+        "hooks/Cargo.toml",
+        "[package]\nname = \"platform\"\nversion = \"0.0.0\"\nedition = \"2021\"\n",
+    );
+    sandbox
+        .write("hooks/Cargo.lock", "version = 3\n\n[[package]]\nname = \"platform\"\nversion = \"0.0.0\"\n");
+    let code = format!(
+        "use std::os::unix::process::CommandExt;\nfn main() {{\n    let args = std::env::args_os().skip(1);\n    \
+         panic!(\"{{}}\", std::process::Command::new({program:?}).args(args).exec());\n}}\n"
+    );
+    sandbox.write("hooks/src/main.rs", &code);
+    // the home is another one, and the compiler is in the real one
+    let home = PathBuf::from(std::env::var_os("HOME").unwrap());
+    for (name, folder) in [("RUSTUP_HOME", ".rustup"), ("CARGO_HOME", ".cargo")] {
+        let folder = std::env::var_os(name).map_or_else(|| home.join(folder), PathBuf::from);
+        sandbox.set(name, folder.to_str().unwrap());
+    }
+    // the toolchain of the tests, which need not be the default one
+    if let Ok(toolchain) = std::env::var("RUSTUP_TOOLCHAIN") {
+        sandbox.set("RUSTUP_TOOLCHAIN", &toolchain);
+    }
 }
 
 fn commit_all(sandbox: &Sandbox, folder: &str) {
@@ -119,24 +149,30 @@ fn with_each(test: impl Fn(&Path)) {
 
 #[test]
 fn a_commit_is_checked_with_what_it_adds_changes_renames_and_deletes() {
-    with_each(|runner| {
-        let repository = repository(runner, "platform-validate-system", "");
-        repository.write("catalog/a.yaml", &component("a", "shop"));
-        repository.git(&["add", "--all"]);
-        repository.commits();
-        repository.write("catalog/a.yaml", &component("a!", "shop"));
-        repository.git(&["add", "--all"]);
-        repository.refuses("catalog/a.yaml:4:9");
-        repository.git(&["mv", "catalog/shop.yaml", "catalog/team.yaml"]);
-        repository.commits();
-        repository.git(&["rm", "-q", "catalog/pay.yaml"]);
-        repository.commits();
-        repository.git(&["rm", "-q", "catalog/team.yaml"]);
-        repository.refuses("names `group:shop`, which does not exist");
-        repository.write("notes.txt", "nothing of the catalog\n");
-        repository.git(&["add", "--all"]);
-        repository.commits();
-    });
+    with_each(|runner| adds_changes_renames_and_deletes(&repository(runner, "platform-validate-system", "")));
+}
+
+#[test]
+fn a_commit_is_checked_by_a_program_that_the_runner_built() {
+    with_each(|runner| adds_changes_renames_and_deletes(&repository(runner, "platform-validate", "")));
+}
+
+fn adds_changes_renames_and_deletes(repository: &Repository) {
+    repository.write("catalog/a.yaml", &component("a", "shop"));
+    repository.git(&["add", "--all"]);
+    repository.commits();
+    repository.write("catalog/a.yaml", &component("a!", "shop"));
+    repository.git(&["add", "--all"]);
+    repository.refuses("catalog/a.yaml:4:9");
+    repository.git(&["mv", "catalog/shop.yaml", "catalog/team.yaml"]);
+    repository.commits();
+    repository.git(&["rm", "-q", "catalog/pay.yaml"]);
+    repository.commits();
+    repository.git(&["rm", "-q", "catalog/team.yaml"]);
+    repository.refuses("names `group:shop`, which does not exist");
+    repository.write("notes.txt", "nothing of the catalog\n");
+    repository.git(&["add", "--all"]);
+    repository.commits();
 }
 
 #[test]
@@ -187,16 +223,22 @@ fn a_range_of_commits_is_checked_as_one_change() {
 
 #[test]
 fn the_whole_catalog_is_checked_whatever_is_staged() {
-    with_each(|runner| {
-        let repository = repository(runner, "platform-validate-all-system", "");
-        let run = repository.runner(&["run", "--all-files"]);
-        assert!(run.status.success(), "{}", said(&run));
-        repository.git(&["rm", "-q", "catalog/shop.yaml"]);
-        repository.git(&["commit", "-q", "--no-verify", "-m", "Remove"]);
-        repository.write("notes.txt", "nothing of the catalog\n");
-        repository.git(&["add", "--all"]);
-        repository.refuses("names `group:shop`, which does not exist");
-    });
+    with_each(|runner| checks_the_whole_catalog(&repository(runner, "platform-validate-all-system", "")));
+}
+
+#[test]
+fn the_whole_catalog_is_checked_by_a_program_that_the_runner_built() {
+    with_each(|runner| checks_the_whole_catalog(&repository(runner, "platform-validate-all", "")));
+}
+
+fn checks_the_whole_catalog(repository: &Repository) {
+    let run = repository.runner(&["run", "--all-files"]);
+    assert!(run.status.success(), "{}", said(&run));
+    repository.git(&["rm", "-q", "catalog/shop.yaml"]);
+    repository.git(&["commit", "-q", "--no-verify", "-m", "Remove"]);
+    repository.write("notes.txt", "nothing of the catalog\n");
+    repository.git(&["add", "--all"]);
+    repository.refuses("names `group:shop`, which does not exist");
 }
 
 #[test]
@@ -219,11 +261,13 @@ fn the_hooks_of_the_manifest_are_alike() {
     }
 }
 
-/// Needs a release build or, as here, a build in the `dev` profile by maturin: minutes.
+/// Builds the program once more, in the `dev` profile: a minute or two the first time, so it runs in CI and on
+/// request.
 #[test]
 fn a_wheel_of_the_program_installs_and_runs() {
-    if std::env::var_os("PLATFORM_TEST_WHEEL").is_none() {
-        return;
+    let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    if !is_ci && std::env::var_os("PLATFORM_TEST_WHEEL").is_none() {
+        return skip("it builds the program once more; PLATFORM_TEST_WHEEL=1 runs it");
     }
     let Some(programs) = python::programs("oracle/wheel/requirements.txt") else { return };
     let sandbox = Sandbox::new();
