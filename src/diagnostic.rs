@@ -136,7 +136,7 @@ impl Diagnostic {
             rule,
             severity: Severity::Error,
             reach: Reach::Entity,
-            message: message.into(),
+            message: one_line(message.into()),
             primary: Label::new(span, ""),
             related: Vec::new(),
             notes: Vec::new(),
@@ -180,7 +180,7 @@ impl Diagnostic {
     /// Adds an advice without an edit.
     #[must_use]
     pub fn help(mut self, message: impl Into<String>) -> Self {
-        let message = message.into();
+        let message = one_line(message.into());
         self.suggestions.push(Suggestion { message, edits: Vec::new(), applicability: Applicability::Guess });
         self
     }
@@ -195,9 +195,14 @@ impl Diagnostic {
         replacement: impl Into<String>,
     ) -> Self {
         let edits = vec![Edit { span, replacement: replacement.into() }];
-        self.suggestions.push(Suggestion { message: message.into(), edits, applicability });
+        self.suggestions.push(Suggestion { message: one_line(message.into()), edits, applicability });
         self
     }
+}
+
+/// A text of a file may have line breaks, and messages quote it.
+fn one_line(text: String) -> String {
+    if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text }
 }
 
 /// The candidate that somebody who wrote `wrong` most likely meant: the nearest by edit distance,

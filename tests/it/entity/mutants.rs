@@ -143,6 +143,7 @@ fn the_verdict_on_mutants_is_backstages() {
             different.push(format!("{difference}\n--- text\n{text}"));
         }
     }
+    eprintln!("{wanted} mutants, YAML to only one of the two: {}", about_yaml.len());
     let share = refused * 100 / wanted;
     assert!(
         (15..90).contains(&share),

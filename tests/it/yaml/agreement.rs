@@ -193,6 +193,14 @@ fn check(name: &str, texts: &[String]) {
 }
 
 #[test]
+fn every_difference_is_in_the_docs() {
+    let page = include_str!("../../../src/entity/parity.md");
+    for exception in EXCEPTIONS {
+        assert!(page.contains(exception.reason), "{}", exception.reason);
+    }
+}
+
+#[test]
 fn the_semantic_cases_agree() {
     check("semantic cases", &corpus::semantic_cases());
 }
