@@ -200,14 +200,24 @@ impl Diagnostic {
     }
 }
 
-/// A text of a file may have line breaks, and messages quote it.
+/// A message: texts of files have line breaks and may be of any length, and messages quote them.
 fn one_line(text: String) -> String {
+    const LONGEST: usize = 1000;
+    let text = match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    };
     if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text }
 }
 
 /// The candidate that somebody who wrote `wrong` most likely meant: the nearest by edit distance,
-/// at most a third of its length away, the first in order among equals.
+/// at most a third of its length away, the first in order among equals. None for what is too long to be a name:
+/// the distance takes the square of the length.
 pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const LONGEST: usize = 256;
+    if wrong.len() > LONGEST {
+        return None;
+    }
     let lower = wrong.to_lowercase();
     let limit = (lower.chars().count() / 3).max(1);
     candidates
@@ -243,10 +253,19 @@ fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::did_you_mean;
+    use super::{Diagnostic, RuleId, did_you_mean};
+    use crate::source::{SourceId, Span};
 
     fn check(wrong: &str, candidates: &[&str], meant: Option<&str>) {
         assert_eq!(did_you_mean(wrong, candidates.iter().copied()), meant, "{wrong}");
+    }
+
+    #[test]
+    fn a_message_is_one_line_however_long_what_it_quotes() {
+        let span = Span::start_of(SourceId(0));
+        let found = Diagnostic::error(RuleId::new("x"), span, format!("a\nb{}", "ä".repeat(5000)));
+        assert!(found.message.starts_with("a b") && found.message.ends_with("ä..."));
+        assert_eq!(found.message.chars().count(), 1003);
     }
 
     #[test]
@@ -257,5 +276,7 @@ mod tests {
         check("Service", &["service"], Some("service"));
         check("orders", &["payments", "shop"], None);
         check("", &["a"], Some("a"));
+        let long = "x".repeat(1_000_000);
+        check(&long, &[&long], None);
     }
 }

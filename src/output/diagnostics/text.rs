@@ -11,6 +11,8 @@ use crate::output::text::clean;
 
 /// Lines of the file that are handed to the renderer around a place.
 const AROUND: u32 = 2;
+/// Bytes of them. More are no lines to read, and the renderer takes very long for them: the place alone is told.
+const LONGEST: usize = 16 * 1024;
 
 /// One finding as it goes to a stream, with an empty line behind it.
 pub(super) fn rendered(colour: bool, width: usize, places: &Places<'_>, found: &Diagnostic) -> String {
@@ -60,7 +62,12 @@ fn title(found: &Diagnostic) -> annotate_snippets::Title<'static> {
 }
 
 fn origin<'a>(places: &Places<'_>, label: &Label) -> Origin<'a> {
-    Origin::path(clean(places.path(label.span)))
+    let origin = Origin::path(clean(places.path(label.span)));
+    if places.text(label.span).is_none_or(|(text, _)| text.is_empty()) {
+        return origin;
+    }
+    let (start, _) = places.range(label.span);
+    origin.line(start.line as usize).char_column(start.column as usize)
 }
 
 /// The lines around a place. A place of several lines is shown by its first.
@@ -76,6 +83,9 @@ fn snippet<'a>(
     let line = index.position(text, label.span.start).line;
     let first = line.saturating_sub(AROUND).max(1);
     let window = index.line_range(text, first).start..index.line_range(text, line + AROUND).end;
+    if window.len() > LONGEST {
+        return None;
+    }
     let here = index.line_range(text, line);
     let shown = shown_range(text, label.span.range(), &here);
     let annotation = kind.span(shown.start - window.start..shown.end - window.start);

@@ -13,6 +13,7 @@ mod external;
 mod fix;
 mod formats;
 mod general;
+mod hostile;
 mod init;
 mod list;
 mod move_entity;
