@@ -99,7 +99,7 @@ fn odd_bytes_are_read_or_told() {
     check(format!("{}# \0\n", group("a")).as_bytes(), &["yaml-syntax"]);
     check(&[group("a").as_bytes(), b"# \xff\xfe\n"].concat(), &["yaml-encoding"]);
     check(&[0xff, 0xfe, b'a', 0, b':', 0], &["yaml-encoding", "yaml-syntax"]);
-    check(&[0; 100_000], &["yaml-syntax"]);
+    check(&vec![0; 100_000], &["yaml-syntax"]);
 }
 
 #[test]
@@ -138,7 +138,8 @@ fn what_cannot_be_read_is_told() {
     let sandbox = repository();
     sandbox.write("catalog/closed.yaml", &group("closed"));
     sandbox.write("catalog/folder/inner.yaml", &group("inner"));
-    let close = |path: &str| fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(0)).unwrap();
+    let close =
+        |path: &str| fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(0o0)).unwrap();
     close("catalog/closed.yaml");
     close("catalog/folder");
     if fs::read(sandbox.path("catalog/closed.yaml")).is_ok() {
