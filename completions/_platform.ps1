@@ -82,7 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'platform' -ScriptBlock {
             [CompletionResult]::new('--gitops', '--gitops', [CompletionResultType]::ParameterName, 'What brings objects to the clusters [default: argocd]')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'A cluster, the first for entities that name none; may be given many times [default: main]')
             [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'A DNS zone in which names may be asked for; may be given many times [default: any]')
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'A built-in resource type to copy, or `none`; may be given many times [default: all]')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'A built-in resource type to copy, or `none`; may be given many times [default: all that need no kro]')
             [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'A built-in template to copy, or `none`; may be given many times [default: service]')
             [CompletionResult]::new('--platform-source', '--platform-source', [CompletionResultType]::ParameterName, 'Where CI gets this program from: `path` (the machine has it), `image:REFERENCE`, or `git:URL` (Cargo builds it) [default: path]')
             [CompletionResult]::new('--base', '--base', [CompletionResultType]::ParameterName, 'The branch that pull requests go to')

@@ -77,7 +77,7 @@ set edit:completion:arg-completer[platform] = {|@words|
             cand --gitops 'What brings objects to the clusters [default: argocd]'
             cand --cluster 'A cluster, the first for entities that name none; may be given many times [default: main]'
             cand --zone 'A DNS zone in which names may be asked for; may be given many times [default: any]'
-            cand --type 'A built-in resource type to copy, or `none`; may be given many times [default: all]'
+            cand --type 'A built-in resource type to copy, or `none`; may be given many times [default: all that need no kro]'
             cand --template 'A built-in template to copy, or `none`; may be given many times [default: service]'
             cand --platform-source 'Where CI gets this program from: `path` (the machine has it), `image:REFERENCE`, or `git:URL` (Cargo builds it) [default: path]'
             cand --base 'The branch that pull requests go to'

@@ -83,7 +83,7 @@ flux\t''
 none\t'No files for it'"
 complete -c platform -n "__fish_platform_using_subcommand init" -l cluster -d 'A cluster, the first for entities that name none; may be given many times [default: main]' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l zone -d 'A DNS zone in which names may be asked for; may be given many times [default: any]' -r
-complete -c platform -n "__fish_platform_using_subcommand init" -l type -d 'A built-in resource type to copy, or `none`; may be given many times [default: all]' -r
+complete -c platform -n "__fish_platform_using_subcommand init" -l type -d 'A built-in resource type to copy, or `none`; may be given many times [default: all that need no kro]' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l template -d 'A built-in template to copy, or `none`; may be given many times [default: service]' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l platform-source -d 'Where CI gets this program from: `path` (the machine has it), `image:REFERENCE`, or `git:URL` (Cargo builds it) [default: path]' -r
 complete -c platform -n "__fish_platform_using_subcommand init" -l base -d 'The branch that pull requests go to' -r
