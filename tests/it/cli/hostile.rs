@@ -67,8 +67,8 @@ fn bombs_and_depths_are_findings() {
     for opener in ["[", "{a: ", "- ", "? "] {
         check(opener.repeat(10_000).as_bytes(), &["yaml-limit"]);
     }
-    let steps: String = (0..3_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-    check(steps.as_bytes(), &["yaml-limit"]);
+    let steps: Vec<String> = (0..3_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    check(steps.concat().as_bytes(), &["yaml-limit"]);
 }
 
 #[test]
