@@ -4,9 +4,9 @@ use crate::support::cli::Sandbox;
 
 const SHOP: &str = "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: shop}\nspec: {owner: shop-team}\n---\n# The store.\napiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: Store}\nspec: {owner: shop-team}\n";
 
-const ORDERS: &str = "# Orders.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders # its name\n  annotations: {backstage.io/techdocs-ref: 'dir:./docs'}\nspec:\n  type: service\n  lifecycle: production\n  owner: shop-team\n  system: 'system:shop' # home\n";
+const ORDERS: &str = "# Orders.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders # its name\n  annotations: {backstage.io/techdocs-ref: 'dir:./docs'}\nspec:\n  type: service\n  lifecycle: experimental\n  owner: shop-team\n  system: 'system:shop' # home\n";
 
-const WEB: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: web}\nspec: {type: website, lifecycle: production, owner: shop-team, dependsOn: [component:orders]}\n";
+const WEB: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: web}\nspec: {type: website, lifecycle: experimental, owner: shop-team, dependsOn: [component:orders]}\n";
 
 const LOCATION: &str = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\nspec: {targets: [./catalog/shop/orders.yaml, './catalog/**/*.yaml']}\n";
 

@@ -4,9 +4,9 @@ use crate::support::cli::Sandbox;
 
 const LOCATION: &str = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\nspec:\n  targets:\n    - ./catalog/shop/orders.yaml # by its name\n    - ./catalog/**/*.yaml\n";
 
-const ORDERS: &str = "# The shop's own service.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders\n  annotations: {backstage.io/kubernetes-id: orders}\nspec: {type: service, lifecycle: production, owner: shop-team}\n";
+const ORDERS: &str = "# The shop's own service.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders\n  annotations: {backstage.io/kubernetes-id: orders}\nspec: {type: service, lifecycle: experimental, owner: shop-team}\n";
 
-const WEB: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: web\n  title: orders\n  annotations:\n    backstage.io/techdocs-entity: component:default/orders\nspec:\n  type: website\n  lifecycle: production\n  owner: 'Group:shop-team'\n  dependsOn:\n    - component:orders # the list\n    - 'Component:default/orders'\n  subcomponentOf: orders\n";
+const WEB: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: web\n  title: orders\n  annotations:\n    backstage.io/techdocs-entity: component:default/orders\nspec:\n  type: website\n  lifecycle: experimental\n  owner: 'Group:shop-team'\n  dependsOn:\n    - component:orders # the list\n    - 'Component:default/orders'\n  subcomponentOf: orders\n";
 
 const TEMPLATE: &str = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: t}\nspec:\n  type: service\n  owner: shop-team\n  parameters:\n    properties:\n      owner: {type: string, ui:field: OwnerPicker, default: shop-team}\n      team: {type: string, default: group:shop-team}\n      name: {type: string, default: shop-team}\n  steps:\n    - {id: a, action: debug:log, input: {message: 'group:default/shop-team'}}\n";
 

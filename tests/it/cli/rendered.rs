@@ -86,13 +86,13 @@ fn the_setting_decides() {
         sandbox.platform(["edit", "orders-dns", "--set", ttl]).run().code(0);
         sandbox.platform(["render", "--check"]).run()
     };
-    sandbox.write("platform.yaml", &format!("{settings}render:\n  commit: never\n"));
+    sandbox.write("platform.yaml", &settings.replace("render:\n", "render:\n  commit: never\n"));
     edit("spec.parameters.ttl=600").code(3);
     sandbox.write("platform.yaml", &settings);
     std::fs::remove_dir_all(sandbox.path("rendered")).unwrap();
     edit("spec.parameters.ttl=700").code(3);
     assert!(!sandbox.path("rendered").exists());
-    sandbox.write("platform.yaml", &format!("{settings}render:\n  commit: always\n"));
+    sandbox.write("platform.yaml", &settings.replace("render:\n", "render:\n  commit: always\n"));
     edit("spec.parameters.ttl=800").code(3);
     assert!(sandbox.read(DNS).contains("recordTTL: 800"));
 }

@@ -3,7 +3,7 @@
 use crate::support::cli::Sandbox;
 use crate::support::git;
 
-const SHOP: &str = "# Everything about the shop.\n\n# The system.\napiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: shop}\nspec: {owner: shop-team}\n---\n# Orders.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: orders}\nspec:\n  type: service\n  lifecycle: production\n  owner: shop-team\n  system: shop # its home\n---\n# The page.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: web}\nspec:\n  type: website\n  lifecycle: production\n  owner: shop-team\n  dependsOn:\n    - component:orders # the list\n    - resource:other\n";
+const SHOP: &str = "# Everything about the shop.\n\n# The system.\napiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: shop}\nspec: {owner: shop-team}\n---\n# Orders.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: orders}\nspec:\n  type: service\n  lifecycle: experimental\n  owner: shop-team\n  system: shop # its home\n---\n# The page.\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: web}\nspec:\n  type: website\n  lifecycle: experimental\n  owner: shop-team\n  dependsOn:\n    - component:orders # the list\n    - resource:other\n";
 
 const NAMESPACE: &str = "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata: {name: orders}\nspec:\n  type: kubernetes-namespace\n  owner: shop-team\n  system: shop\n  parameters: {}\n";
 

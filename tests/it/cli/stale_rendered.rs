@@ -53,11 +53,11 @@ fn only_what_this_tool_made_and_only_where_it_is_kept_counts() {
     std::fs::remove_dir_all(sandbox.path("rendered")).unwrap();
     check(&sandbox, &[]);
     let settings = sandbox.read("platform.yaml");
-    sandbox.write("platform.yaml", &format!("{settings}rules: {{stale-rendered: error}}\n"));
+    sandbox.write("platform.yaml", &settings.replace("rules: {}", "rules: {stale-rendered: error}"));
     let missing = "catalog/shop/orders.yaml:4:9: error[stale-rendered] `rendered/main/default/resource-orders.yaml` is missing: `resource:orders` becomes objects";
     check(&sandbox, &[missing]);
     validate(&sandbox).code(1);
-    sandbox.write("platform.yaml", &format!("{settings}rules: {{stale-rendered: \"off\"}}\n"));
+    sandbox.write("platform.yaml", &settings.replace("rules: {}", "rules: {stale-rendered: \"off\"}"));
     sandbox.write(FILE, "apiVersion: v1\n");
     check(&sandbox, &[]);
 }
