@@ -22,7 +22,8 @@ pub fn holds_entities(path: &str, tree: &Tree, text: &str) -> bool {
     has_entity_name(path) || tree.documents(text).any(|document| is_entity(&document, text))
 }
 
-fn has_entity_name(path: &str) -> bool {
+/// Whether a file is called as Backstage expects it: it holds entities whatever is in it.
+pub fn has_entity_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(name, "catalog-info.yaml" | "catalog-info.yml")
 }

@@ -33,7 +33,7 @@ use field_path::FieldPath;
 use placeholder::Placeholders;
 use view::View;
 
-pub use detect::{holds_entities, may_hold_entities};
+pub use detect::{has_entity_name, holds_entities, may_hold_entities};
 pub use path::{Resolved, resolve as resolve_target};
 pub use placeholder::{Files, Lookup, Place};
 pub use reference::{DEFAULT_NAMESPACE, EntityRef, RefError, parts as reference_parts};

@@ -10,6 +10,7 @@ mod commit;
 mod create;
 pub mod credential;
 mod history;
+mod object_id;
 mod repository;
 mod snapshot;
 pub mod transport;
@@ -17,6 +18,7 @@ pub mod transport;
 pub use changes::LocalChanges;
 pub use commit::{CommitDraft, Identity};
 pub use history::LastChange;
+pub use object_id::{ID_LENGTH, blob_id};
 pub use repository::Repository;
 pub use snapshot::Blob;
 

@@ -76,11 +76,13 @@ pub struct Report {
     pub unchecked: Unchecked,
     /// How many files were not read because the cache knew them.
     pub unread: usize,
+    /// How many files were read but not parsed because the cache knew their contents.
+    pub unparsed: usize,
 }
 
 /// Checks a repository.
 pub fn validate(request: &Request) -> Report {
-    let Loaded { catalog, mut findings, files, unread, mut waivers, checks, .. } = load(request);
+    let Loaded { catalog, mut findings, files, unread, unparsed, mut waivers, checks, .. } = load(request);
     let entities = catalog.len();
     let mut sources = catalog.into_sources();
     if !request.paths.is_empty() || request.before.is_some() {
@@ -90,7 +92,7 @@ pub fn validate(request: &Request) -> Report {
     let spans = findings.iter().flat_map(spans).chain(waivers.iter().map(|(waiver, _)| waiver.span));
     read_texts(request, &mut sources, spans);
     let unchecked = checks.unchecked();
-    Report { sources, findings, waivers, entities, files, unchecked, unread }
+    Report { sources, findings, waivers, entities, files, unchecked, unread, unparsed }
 }
 
 fn load(request: &Request) -> Loaded {

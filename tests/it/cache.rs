@@ -49,7 +49,7 @@ const TEMPLATE: &str = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Templ
 fn text(random: &mut Random) -> String {
     let name = format!("n-{}", random.below(60));
     let team = format!("team-{}", random.below(12));
-    match random.below(16) {
+    match random.below(17) {
         0..=4 => component(&name, &team),
         5 | 6 => group(&team, &format!("team-{}", random.below(12))),
         7 => component(&name, &team).replace('\n', "\r\n"),
@@ -62,6 +62,7 @@ fn text(random: &mut Random) -> String {
         12 => component(&name, &team) + "  system:\n    $text: ../system.txt\n",
         13 => "kind: [unclosed\n".to_owned(),
         14 => TEMPLATE.to_owned(),
+        15 => "# nothing\n".to_owned(),
         _ => format!(
             "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: {name}\nspec:\n  targets:\n    \
              - ./f-{}.yaml\n",
@@ -85,7 +86,7 @@ fn write(path: &Path, text: &str) {
 fn change(root: &Path, random: &mut Random) {
     next_tick(root);
     let (one, other) = (path(root, random), path(root, random));
-    match random.below(7) {
+    match random.below(9) {
         0..=2 => write(&one, &text(random)),
         3 => drop(fs::remove_file(&one)),
         4 if one.exists() && other.exists() && one != other => {
@@ -100,6 +101,11 @@ fn change(root: &Path, random: &mut Random) {
             let text = fs::read_to_string(&one).unwrap().replace("service", "website");
             write(&one, &text);
             fs::File::options().write(true).open(&one).unwrap().set_modified(modified).unwrap();
+        }
+        6 if one.exists() => write(&other, &fs::read_to_string(&one).unwrap()),
+        7 if one.exists() => {
+            fs::create_dir_all(other.parent().unwrap()).unwrap();
+            fs::rename(&one, &other).unwrap();
         }
         _ => write(&root.join("catalog/system.txt"), ["shop", "", "Not A Name!"][random.below(3)]),
     }
@@ -150,13 +156,19 @@ fn shown(report: &Report) -> String {
     shown + &format!("{:?}", report.waivers)
 }
 
-/// Runs with and without the cache, and returns how many files the cache knew.
+/// Runs with and without the cache, and returns how many files the cache knew by their stamps.
 fn check(root: &Path, cache: CachePlace, what: &str) -> usize {
+    check_all(root, cache, what).0
+}
+
+/// Runs with and without the cache, and returns how many files the cache knew by their stamps, and how many
+/// more by their contents.
+fn check_all(root: &Path, cache: CachePlace, what: &str) -> (usize, usize) {
     let with = validate(&request(root, Some(cache)));
     let without = validate(&request(root, None));
     assert_eq!(shown(&with), shown(&without), "{what}");
-    assert_eq!(without.unread, 0);
-    with.unread
+    assert_eq!((without.unread, without.unparsed), (0, 0));
+    (with.unread, with.unparsed)
 }
 
 fn repository(seed: u64) -> (TemporaryDirectory, Random) {
@@ -188,6 +200,94 @@ fn a_run_with_the_cache_says_what_a_run_without_says() {
         }
     }
     assert!(known > runs * 30, "the cache was of use: {known} files in {runs} runs");
+}
+
+#[test]
+fn a_touched_file_is_read_but_not_parsed() {
+    let (folder, _) = repository(8);
+    let root = folder.path();
+    check(root, cache(root), "first");
+    let known = check(root, cache(root), "again");
+    assert!(known > 40, "{known}");
+    next_tick(root);
+    touch(root);
+    assert_eq!(check_all(root, cache(root), "touched"), (0, known));
+    assert_eq!(check_all(root, cache(root), "its stamp is known again"), (known, 0));
+    fs::rename(root.join("catalog/team"), root.join("catalog/squad")).unwrap();
+    let (unread, unparsed) = check_all(root, cache(root), "another name");
+    assert_eq!((unread + unparsed, unparsed), (known, 40));
+}
+
+/// Gives every file below a folder another time.
+fn touch(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        match entry.file_type().unwrap().is_dir() {
+            true if entry.file_name() == ".git" => {}
+            true => touch(&entry.path()),
+            false => {
+                let file = fs::File::options().write(true).open(entry.path()).unwrap();
+                file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn files_that_were_just_written_are_not_parsed_twice() {
+    let (folder, _) = repository(8);
+    let place = CachePlace { now: Timestamp(0), ..cache(folder.path()) };
+    check(folder.path(), place.clone(), "first");
+    let (unread, unparsed) = check_all(folder.path(), place, "no stamp is to be relied on");
+    assert!(unread == 0 && unparsed > 40, "{unread} {unparsed}");
+}
+
+#[test]
+fn the_way_back_to_another_branch_is_short() {
+    let sandbox = Sandbox::new();
+    let root = sandbox.path("");
+    let teams = |parent: &str| {
+        for at in 0..40 {
+            sandbox.write(&format!("catalog/team-{at}.yaml"), &group(&format!("team-{at}"), parent));
+        }
+        sandbox.git(".", &["add", "-A"]);
+        sandbox.git(".", &["commit", "-q", "-m", parent]);
+    };
+    sandbox.git(".", &["init", "-q", "-b", "main"]);
+    teams("team-0");
+    sandbox.git(".", &["checkout", "-q", "-b", "other"]);
+    teams("team-1");
+    assert_eq!(check_all(&root, cache(&root), "the other branch for the first time"), (0, 0));
+    sandbox.git(".", &["checkout", "-q", "main"]);
+    assert_eq!(check_all(&root, cache(&root), "main for the first time"), (0, 0));
+    for branch in ["other", "main", "other"] {
+        sandbox.git(".", &["checkout", "-q", branch]);
+        assert_eq!(check_all(&root, cache(&root), branch), (0, 40));
+    }
+}
+
+#[test]
+fn one_content_means_something_else_in_another_folder() {
+    let (folder, _) = repository(9);
+    let (root, file) = (folder.path(), |path: &str| folder.path().join(path));
+    let location = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: NAME\nspec:\n  \
+                    targets:\n    - ./near.yaml\n";
+    // the target is there in one of the folders; no entities is a finding in none of them, but counts as a file
+    write(&file("catalog/x/near.yaml"), "# nothing at all\n");
+    write(&file("catalog/x/all.yaml"), location);
+    let first = validate(&request(root, Some(cache(root))));
+    let known = check(root, cache(root), "first");
+    write(&file("other/near/near.yaml"), "# nothing at all\n");
+    write(&file("other/near/catalog-info.yaml"), "# nothing at all\n");
+    write(&file("catalog/y/all.yaml"), location);
+    // the one without a name that counts is parsed
+    assert_eq!(check_all(root, cache(root), "copies"), (known, 2));
+    let second = validate(&request(root, None));
+    assert_eq!(second.files, first.files + 2);
+    let missing = |report: &Report| {
+        let rules = report.findings.iter().filter(|finding| finding.rule.as_str() == "location-target");
+        rules.count()
+    };
+    assert!(missing(&second) > missing(&first));
 }
 
 #[test]
@@ -258,11 +358,14 @@ fn remembered() -> Sandbox {
     for _ in 0..20 {
         write(&path(&sandbox.path(""), &mut random), &text(&mut random));
     }
-    let start = Instant::now();
-    while !sandbox.path(".git/platform/entities").exists() {
+    let (start, written) = (Instant::now(), clock::now());
+    // twice the coarsest step in which file systems write times
+    while clock::now().0 < written.0 + 5 {
         sandbox.platform(["validate"]).run();
         assert!(start.elapsed() < Duration::from_mins(1), "the files never settle");
     }
+    sandbox.platform(["validate"]).run();
+    assert!(sandbox.path(".git/platform/entities").exists());
     sandbox
 }
 

@@ -27,7 +27,7 @@ use crate::rules::waiver::{self, Waiver};
 use crate::rules::{self, Ingest, Level, Paths, Surroundings};
 use crate::source::{SourceId, Sources, Span};
 
-use cache::Cache;
+use cache::{Cache, Origin};
 use read::{Part, Reader};
 
 pub use cache::Place as CachePlace;
@@ -87,6 +87,8 @@ pub struct Loaded {
     pub files: usize,
     /// How many files were not read because the cache knew them.
     pub unread: usize,
+    /// How many files were read but not parsed because the cache knew their contents.
+    pub unparsed: usize,
     /// All waivers, and what has become of each.
     pub waivers: Vec<(Waiver, waiver::State)>,
     /// The resource types of the repository by name, `None` for those that are not right; none when
@@ -130,7 +132,8 @@ pub fn load(request: &Request) -> Loaded {
         findings.push(unreadable(source, error));
     }
     let outcome = finish(request, ingest, sources, &walked, &policies, (&types, &checks));
-    let unread = known.iter().filter(|known| known.was_cached).count();
+    let from = |origin| known.iter().filter(|known| known.origin == origin).count();
+    let (unread, unparsed) = (from(Origin::Stamp), from(Origin::Content));
     if let Some(place) = place {
         known.retain(|known| !outcome.skeletons.contains(&known.source));
         known.sort_unstable_by_key(|known| known.source);
@@ -138,7 +141,8 @@ pub fn load(request: &Request) -> Loaded {
     }
     findings.extend(outcome.findings);
     request.settings.apply(&mut findings);
-    Loaded { catalog: outcome.catalog, findings, files, unread, waivers: outcome.waivers, types, checks }
+    let (catalog, waivers) = (outcome.catalog, outcome.waivers);
+    Loaded { catalog, findings, files, unread, unparsed, waivers, types, checks }
 }
 
 fn paths(walked: &Walked) -> Paths {

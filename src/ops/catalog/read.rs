@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use super::cache::{Cache, Known, Sort};
+use super::cache::{BlobId, Cache, Known, Origin, Remembered, Sort};
 use super::{Request, below, unreadable};
 use crate::catalog::{Reading, Shared};
 use crate::diagnostic::Diagnostic;
-use crate::entity::{Files, Lookup};
-use crate::fs::{self, Folder, Found};
+use crate::entity::{self, Files, Lookup};
+use crate::fs::{self, Folder, Found, Stamp};
+use crate::git;
 use crate::ops::templates::lint::lint_file;
 use crate::rules::{self, FileReport, Ingest};
 use crate::source::{SourceId, Sources};
@@ -126,81 +127,102 @@ impl Worker<'_> {
     fn take(&mut self, source: SourceId, found: &Found) {
         let request = self.reader.request;
         let in_catalog = request.catalog_paths.iter().any(|folder| below(&found.path, folder));
+        let counts = in_catalog || entity::has_entity_name(&found.path);
         let overlaid = request.overlay.get(&*found.path);
         // before the file is read: what is written later has another stamp
         let folder = self.reader.folder.filter(|_| overlaid.is_none() && !found.is_odd());
         let stamp = folder.and_then(|folder| folder.stamp(&found.path));
         if let (Some(stamp), Some(cache)) = (stamp, self.reader.cache)
-            && let Some((sort, entities)) =
-                cache.get((&found.path, stamp), in_catalog, source, &mut self.hint)
+            && let Some(remembered) = cache.by_stamp((&found.path, stamp), counts, source, &mut self.hint)
         {
-            self.part.files += usize::from(sort != Sort::Other);
-            self.part.ingest.add_entities(entities);
-            self.part.known.push(Known { source, sort, stamp, was_cached: true });
-            return;
+            return self.remember(source, stamp, remembered, Origin::Stamp);
         }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let content = match overlaid {
+            Some(text) => Ok(text.as_bytes()),
+            None => fs::read_into(&mut buffer, &found.file(&request.root)).map(|length| &buffer[..length]),
+        };
+        // a name is only worth its price where something can be remembered
+        let name = match (stamp, &content) {
+            (Some(stamp), Ok(content)) => git::blob_id(content).map(|blob| (stamp, blob)),
+            _ => None,
+        };
+        if let (Some((stamp, blob)), Some(cache)) = (name, self.reader.cache)
+            && let Some(remembered) = cache.by_id(&blob, counts, source)
+        {
+            self.remember(source, stamp, remembered, Origin::Content);
+        } else {
+            self.parse((source, found), content, name, in_catalog);
+        }
+        self.buffer = buffer;
+    }
+
+    /// Takes what the cache knows.
+    fn remember(&mut self, source: SourceId, stamp: Stamp, remembered: Remembered, origin: Origin) {
+        let Remembered { blob, sort, entities } = remembered;
+        self.part.files += usize::from(sort != Sort::Other);
+        self.part.ingest.add_entities(entities);
+        self.part.known.push(Known { source, blob, sort, stamp, origin });
+    }
+
+    fn parse(
+        &mut self,
+        (source, found): (SourceId, &Found),
+        content: Result<&[u8], fs::Error>,
+        name: Option<(Stamp, BlobId)>,
+        in_catalog: bool,
+    ) {
+        let request = self.reader.request;
         let files = Repository { request, was_asked: AtomicBool::new(false) };
-        let Read { mut report, kept, is_whole } = self.read(source, found, overlaid, in_catalog, &files);
+        let (mut report, kept) = read(request, (source, found), content, in_catalog, &files);
         for entity in &mut report.file.entities {
             self.shared.share(entity);
         }
-        if let Some(stamp) = stamp
-            && is_whole
+        if let Some((stamp, blob)) = name
             && !files.was_asked.load(Ordering::Relaxed)
             && is_plain(&report)
         {
-            self.part.known.push(Known { source, sort: sort(&report, in_catalog), stamp, was_cached: false });
+            let counts = in_catalog || entity::has_entity_name(&found.path);
+            let sort = sort(&report, counts);
+            self.part.known.push(Known { source, blob, sort, stamp, origin: Origin::Text });
         }
         self.part.files += usize::from(report.file.holds_entities);
         self.part.texts.extend(kept.map(|text| (source, text)));
         self.part.ingest.add(report);
     }
-
-    fn read(
-        &mut self,
-        source: SourceId,
-        found: &Found,
-        overlaid: Option<&Arc<str>>,
-        in_catalog: bool,
-        files: &Repository<'_>,
-    ) -> Read {
-        let request = self.reader.request;
-        let mut wrong = None;
-        let whole = match overlaid {
-            Some(text) => Some(Cow::Borrowed(&**text)),
-            None => match fs::read_into(&mut self.buffer, &found.file(&request.root)) {
-                Ok(length) => Some(text_of(source, &self.buffer[..length], &mut wrong)),
-                Err(error) => {
-                    wrong = Some(Box::new(unreadable(source, &error)));
-                    None
-                }
-            },
-        };
-        let text = whole.as_deref().unwrap_or_default();
-        let reading = Reading { files: Some(files), only_backstage: !in_catalog };
-        let mut report = rules::read(source, &found.path, text, &reading);
-        let file = &mut report.file;
-        if file.entities.iter().any(|entity| entity.kind == "Template") && request.reports(&found.path) {
-            file.findings.extend(lint_file(request, &found.path, source, text));
-        }
-        if let Some(wrong) = wrong
-            && (file.holds_entities || in_catalog)
-        {
-            file.holds_entities = true;
-            file.findings.insert(0, *wrong);
-        }
-        let keep = request.keep_texts && file.holds_entities || !file.findings.is_empty();
-        Read { kept: keep.then(|| text.into()), report, is_whole: whole.is_some() }
-    }
 }
 
-/// One file that was read.
-struct Read {
-    report: FileReport,
-    /// Its text, when it is kept.
-    kept: Option<Arc<str>>,
-    /// Whether it could be read.
-    is_whole: bool,
+/// Reads one file, with its text when that is kept.
+fn read(
+    request: &Request,
+    (source, found): (SourceId, &Found),
+    content: Result<&[u8], fs::Error>,
+    in_catalog: bool,
+    files: &Repository<'_>,
+) -> (FileReport, Option<Arc<str>>) {
+    let mut wrong = None;
+    let text = match content {
+        Ok(bytes) => text_of(source, bytes, &mut wrong),
+        Err(error) => {
+            wrong = Some(Box::new(unreadable(source, &error)));
+            Cow::Borrowed("")
+        }
+    };
+    let reading = Reading { files: Some(files), only_backstage: !in_catalog };
+    let mut report = rules::read(source, &found.path, &text, &reading);
+    let file = &mut report.file;
+    if file.entities.iter().any(|entity| entity.kind == "Template") && request.reports(&found.path) {
+        file.findings.extend(lint_file(request, &found.path, source, &text));
+    }
+    if let Some(wrong) = wrong
+        && (file.holds_entities || in_catalog)
+    {
+        file.holds_entities = true;
+        file.findings.insert(0, *wrong);
+    }
+    let keep = request.keep_texts && file.holds_entities || !file.findings.is_empty();
+    let kept = keep.then(|| text.as_ref().into());
+    (report, kept)
 }
 
 /// Whether there is nothing to say about a file, and what it holds follows from its text alone.
@@ -212,11 +234,11 @@ fn is_plain(report: &FileReport) -> bool {
         && file.entities.iter().all(|entity| entity.kind != "Template")
 }
 
-fn sort(report: &FileReport, in_catalog: bool) -> Sort {
-    match (report.file.holds_entities, in_catalog) {
-        (false, _) => Sort::Other,
+fn sort(report: &FileReport, counts: bool) -> Sort {
+    match (report.file.holds_entities, counts) {
+        (_, true) => Sort::Catalog,
         (true, false) => Sort::Backstage,
-        (true, true) => Sort::Catalog,
+        (false, false) => Sort::Other,
     }
 }
 
