@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::object::Object;
+use crate::object::{Object, go_duration, quantity};
 
 /// Whether the wanted thing reached the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,50 +174,8 @@ fn same_quantity(a: &str, b: &str) -> bool {
     matches!((quantity(a), quantity(b)), (Some(a), Some(b)) if (a - b).abs() <= 1e-9 * a.abs().max(b.abs()))
 }
 
-/// The value of a Kubernetes quantity: `500m`, `1Gi`, `2e3`.
-fn quantity(text: &str) -> Option<f64> {
-    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, suffix) = text.split_at(split);
-    let factor = match suffix {
-        "" => 1.0,
-        "n" => 1e-9,
-        "u" => 1e-6,
-        "m" => 1e-3,
-        "k" => 1e3,
-        "M" => 1e6,
-        "G" => 1e9,
-        "T" => 1e12,
-        "P" => 1e15,
-        "E" => 1e18,
-        "Ki" => 1024.0,
-        "Mi" => 1_048_576.0,
-        "Gi" => 1_073_741_824.0,
-        "Ti" => 1_099_511_627_776.0,
-        "Pi" => 1_125_899_906_842_624.0,
-        "Ei" => 1_152_921_504_606_846_976.0,
-        _ => return text.parse::<f64>().ok().filter(|value| value.is_finite()),
-    };
-    number.parse::<f64>().ok().map(|number| number * factor)
-}
-
 fn same_duration(a: &str, b: &str) -> bool {
-    matches!((duration(a), duration(b)), (Some(a), Some(b)) if (a - b).abs() < 1e-9)
-}
-
-/// Seconds of a Go duration: `1h30m`, `90s`, `1.5h`.
-fn duration(text: &str) -> Option<f64> {
-    let mut rest = text;
-    let mut total = 0.0;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
-        rest = &rest[digits..];
-        let units = [("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("h", 3600.0), ("m", 60.0), ("s", 1.0)];
-        let (unit, factor) = units.into_iter().find(|(unit, _)| rest.starts_with(unit))?;
-        total += number * factor;
-        rest = &rest[unit.len()..];
-    }
-    (!text.is_empty()).then_some(total)
+    matches!((go_duration(a), go_duration(b)), (Some(a), Some(b)) if a == b)
 }
 
 #[cfg(test)]

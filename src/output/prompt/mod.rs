@@ -2,6 +2,9 @@
 //!
 //! Every question has a flag; callers ask only where [`Console::can_ask`] says so. A question that is
 //! one of several may be left backwards with Esc, where its [`Question::back`] says so.
+//!
+//! They stand on `console` alone. dialoguer, which stands on it too, has no way out of a line of text
+//! but an answer, and lets the terminal echo what is typed ahead of a secret.
 
 mod confirm;
 mod line;
