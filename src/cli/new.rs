@@ -123,7 +123,8 @@ pub(super) fn run_template(name: &str, arguments: &Arguments, session: &Session)
     let place =
         central::place(session, arguments.repository.as_deref(), arguments.submit || arguments.dry_run)?;
     let available = external::template(session, &place.root, name, arguments.trust.as_deref())?;
-    let template = available.usable()?;
+    let template = templates::with_types(available.usable()?, Some(&place.root))?;
+    let template = &*template;
     new::check_plan(name, template)?;
     let now = session.environment.now()?;
     let validation = place.validation(now);

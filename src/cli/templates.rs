@@ -7,7 +7,7 @@ use super::session::Session;
 use super::validate::FindingFormat;
 use crate::error::{Exit, Failure};
 use crate::ops::templates::cases::{self, Tested};
-use crate::ops::templates::{Available, available, lint, named};
+use crate::ops::templates::{Available, available, lint, named, with_types};
 use crate::output::diagnostics::Counts;
 use crate::output::table::Rows;
 use crate::output::templates::Subject;
@@ -84,8 +84,8 @@ pub(super) fn run(arguments: &Arguments, session: &Session) -> Result<Exit, Fail
 fn show(name: &str, format: Format, session: &Session) -> Result<Exit, Failure> {
     let root = session.place_if_any()?.map(|place| place.root);
     let available = named(root.as_deref(), name)?;
-    let template = available.usable()?;
-    crate::output::templates::show(&session.console, format, &available, template)?;
+    let template = with_types(available.usable()?, root.as_deref())?;
+    crate::output::templates::show(&session.console, format, &available, &template)?;
     Ok(Exit::Fine)
 }
 

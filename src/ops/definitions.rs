@@ -10,7 +10,7 @@ use super::types::BUILT_IN;
 use crate::diagnostic::{Diagnostic, RuleId};
 use crate::error::Failure;
 use crate::fs::{self, TreeKind};
-use crate::object::Object;
+use crate::object::{Gvk, Object};
 use crate::render::{Definitions, ResourceType};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml;
@@ -29,6 +29,9 @@ const MAX_ENTRIES: usize = 100_000;
 
 /// What only definitions have in them.
 const WORDS: [&str; 2] = ["CustomResourceDefinition", "CompositeResourceDefinition"];
+
+/// The kind of what kro makes definitions from.
+const GRAPH: &str = "ResourceGraphDefinition";
 
 /// Definitions and what is wrong with them.
 pub(super) struct Collector<'a> {
@@ -111,6 +114,35 @@ pub(super) fn read_without_crds(root: &Path, sources: &mut Sources) -> Result<De
     Ok(read_folders(Some(root), &folders, None, sources)?.0)
 }
 
+/// The kinds that kro defines in the cluster: those of the `ResourceGraphDefinition`s in the repository, and of those
+/// that the program's own types bring.
+pub(super) fn graphs(root: &Path) -> Result<BTreeSet<Gvk>, Failure> {
+    let mut kinds = BTreeSet::new();
+    each_file(Some(root), &FOLDERS, |_, text| kinds.extend(kinds_of_graphs(&text)))?;
+    let own = BUILT_IN.dirs().flat_map(include_dir::Dir::files).filter_map(include_dir::File::contents_utf8);
+    kinds.extend(own.flat_map(kinds_of_graphs));
+    Ok(kinds)
+}
+
+/// The kind of each `ResourceGraphDefinition` in a text. The group is `kro.run` where none is written.
+fn kinds_of_graphs(text: &str) -> Vec<Gvk> {
+    if memchr::memmem::find(text.as_bytes(), GRAPH.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let (tree, _) = yaml::parse(SourceId(0), text);
+    let kind = |root: yaml::Node<'_>| {
+        let text = |pointer: &str| root.pointer(pointer)?.as_str().map(|text| text.to_string());
+        if text("/kind")? != GRAPH {
+            return None;
+        }
+        let group = text("/spec/schema/group").unwrap_or_else(|| "kro.run".to_owned());
+        let (version, kind) = (text("/spec/schema/apiVersion")?, text("/spec/schema/kind")?);
+        Some(Gvk { group, version, kind })
+    };
+    let documents = tree.documents(text).filter(|document| !document.is_broken());
+    documents.filter_map(|document| document.root()).filter_map(kind).collect()
+}
+
 fn read_folders(
     root: Option<&Path>,
     folders: &[&str],
@@ -118,6 +150,21 @@ fn read_folders(
     sources: &mut Sources,
 ) -> Result<(Definitions, Vec<Diagnostic>), Failure> {
     let mut collector = Collector::new(wanted);
+    each_file(root, folders, |path, text| {
+        if collector.wants(&text) {
+            let source = sources.add(path, Some(Arc::clone(&text)));
+            collector.add(source, &text);
+        }
+    })?;
+    Ok(collector.finish())
+}
+
+/// Hands over each file that may hold definitions, by its path.
+fn each_file(
+    root: Option<&Path>,
+    folders: &[&str],
+    mut take: impl FnMut(String, Arc<str>),
+) -> Result<(), Failure> {
     for (root, folder) in folders.iter().filter_map(|folder| Some((root?, folder))) {
         let whole = root.join(folder);
         if !fs::is_directory(&whole) {
@@ -132,13 +179,10 @@ fn read_folders(
                 Ok(text) => text.into(),
                 Err(error) => return Err(file_failure(&error)),
             };
-            if collector.wants(&text) {
-                let source = sources.add(path, Some(Arc::clone(&text)));
-                collector.add(source, &text);
-            }
+            take(path, text);
         }
     }
-    Ok(collector.finish())
+    Ok(())
 }
 
 /// The node at a pointer, or the nearest one above it that is there.
@@ -158,4 +202,24 @@ pub(super) fn span_at(source: SourceId, text: &str, pointer: &str) -> Span {
     let (tree, _) = yaml::parse(source, text);
     let root = tree.documents(text).next().and_then(|document| document.root());
     root.map_or(Span::start_of(source), |root| nearest(root, pointer).span())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kinds_of_graphs;
+
+    #[test]
+    fn a_graph_defines_a_kind() {
+        let check = |schema: &str, expected: &[&str]| {
+            let text =
+                format!("kind: ResourceGraphDefinition\nspec:\n  schema: {schema}\n---\nkind: ConfigMap\n");
+            let kinds = kinds_of_graphs(&text);
+            let found: Vec<String> =
+                kinds.iter().map(|gvk| format!("{} {}", gvk.api_version(), gvk.kind)).collect();
+            assert_eq!(found, expected);
+        };
+        check("{apiVersion: v1, kind: Queue}", &["kro.run/v1 Queue"]);
+        check("{group: example.org, apiVersion: v1, kind: Queue}", &["example.org/v1 Queue"]);
+        check("{kind: Queue}", &[]);
+    }
 }

@@ -31,7 +31,7 @@ struct File<'a> {
     content: Option<std::borrow::Cow<'a, str>>,
 }
 
-/// Writes the report: the files, and in a dry run what is in them.
+/// Writes the report: the files, and in a dry run as a tree and what is in them.
 pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done) -> Result<(), Failure> {
     if format != Format::Text {
         let files = prepared.files.iter().map(|file| File {
@@ -44,6 +44,9 @@ pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done)
     }
     if prepared.files.is_empty() {
         console.note("nothing to write: everything is there already\n");
+    }
+    if done == Done::Nothing && !prepared.files.is_empty() {
+        console.print(tree(&prepared.files).end());
     }
     for file in &prepared.files {
         match done {
@@ -58,6 +61,26 @@ pub fn print(console: &Console, format: Format, prepared: &Prepared, done: Done)
         Done::Written => "next: platform submit\n",
     });
     Ok(())
+}
+
+/// The files below their folders, each with what becomes of it. They are sorted by path.
+fn tree(files: &[NewFile]) -> Text {
+    let mut text = Text::new();
+    let mut above: Vec<&str> = Vec::new();
+    for file in files {
+        let mut folders: Vec<&str> = file.path.split('/').collect();
+        let name = folders.pop().unwrap_or_default();
+        let shared = above.iter().zip(&folders).take_while(|(one, other)| one == other).count();
+        for (depth, folder) in folders.iter().enumerate().skip(shared) {
+            text.line(format!("{}{folder}/", "  ".repeat(depth)));
+        }
+        text.push(Style::Plain, format!("{}{name}  ", "  ".repeat(folders.len())));
+        let style = if file.after.is_some() { Style::Good } else { Style::Bad };
+        text.push(style, change(file));
+        text.line("");
+        above = folders;
+    }
+    text
 }
 
 fn change(file: &NewFile) -> &'static str {

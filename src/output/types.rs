@@ -7,6 +7,7 @@ use super::table::Rows;
 use super::validate::count;
 use super::{Console, Format, Style, Text, json};
 use crate::error::Failure;
+use crate::object::Gvk;
 use crate::ops::new::NewFile;
 use crate::ops::types::{Available, Origin, pull};
 use crate::render::ResourceType;
@@ -114,6 +115,8 @@ struct Changed<'a> {
     unchanged: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by_kro: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -142,7 +145,8 @@ pub fn created(
     dry_run: bool,
 ) -> Result<(), Failure> {
     if format != Format::Text {
-        let wire = Changed { written: !dry_run, files: changes(files), unchanged: None, missing: Vec::new() };
+        let (files, missing, by_kro) = (changes(files), Vec::new(), Vec::new());
+        let wire = Changed { written: !dry_run, files, unchanged: None, missing, by_kro };
         return json::print(console, format, &wire);
     }
     listed(console, files);
@@ -164,15 +168,21 @@ pub fn pulled(
     report: &pull::Report,
     dry_run: bool,
 ) -> Result<(), Failure> {
-    let kinds = report.missing.iter().map(|gvk| format!("{} ({})", gvk.kind, gvk.api_version()));
+    let named = |gvk: &Gvk| format!("{} ({})", gvk.kind, gvk.api_version());
+    let kinds = report.missing.iter().map(named);
     let missing: Vec<String> = kinds.chain(report.missing_groups.iter().cloned()).collect();
+    let by_kro: Vec<String> = report.by_kro.iter().map(named).collect();
     if format != Format::Text {
         let (files, unchanged) = (changes(&report.files), Some(report.unchanged));
-        return json::print(console, format, &Changed { written: !dry_run, files, unchanged, missing });
+        let wire = Changed { written: !dry_run, files, unchanged, missing, by_kro };
+        return json::print(console, format, &wire);
     }
     listed(console, &report.files);
     for what in &missing {
         console.warn(&format!("{} has no definition of {what}", report.server));
+    }
+    for what in &by_kro {
+        console.note(format!("{what}: kro defines it from the ResourceGraphDefinition of its type\n"));
     }
     let number = count(report.files.len(), "definition", "definitions");
     let done = if dry_run { "would be written" } else { "written" };

@@ -339,10 +339,24 @@ fn check_page(page: &Page, answers: &Map<String, Value>) -> Vec<Wrong> {
             found = finer;
         }
     }
+    for violation in &mut found {
+        only_filled_up(violation, &value);
+    }
     let order = paths_of(&fields);
     let mut wrong: Vec<Wrong> = found.iter().map(|violation| describe(violation, &fields, &value)).collect();
     wrong.sort_by_key(|one| order.iter().position(|path| *path == one.path).unwrap_or(usize::MAX));
     wrong
+}
+
+/// A list that the form filled up with nulls, as many as it needs, was not answered: it is missing as a whole.
+fn only_filled_up(violation: &mut Violation, answers: &Value) {
+    let Some((list, _)) = violation.pointer.rsplit_once('/') else { return };
+    let Some(Value::Array(items)) = answers.pointer(list) else { return };
+    if !items.is_empty() && items.iter().all(Value::is_null) {
+        let (pointer, allowed) = (list.to_owned(), Vec::new());
+        let message = "is missing".to_owned();
+        *violation = Violation { pointer, message, missing: true, unexpected: false, allowed };
+    }
 }
 
 fn describe(violation: &Violation, fields: &[Field], answers: &Value) -> Wrong {

@@ -49,8 +49,8 @@ pub use files::{Entry, Files, FilesError, MAX_ENTRIES, MAX_FILE_BYTES, MAX_TOTAL
 pub use lint::{LINTS, Lint, lint};
 pub use outcome::{ChangeDraft, LogLine, Outcome, Registration, Repository, RunError};
 pub use parameters::{
-    Choice, EntityPicker, Field, Kind, Page, Pattern, RepoPart, RepoPlace, RepoUrl, Review, TagsPicker,
-    Whose, matches,
+    AskedType, Choice, EntityPicker, Field, Kind, Page, Pattern, RepoPart, RepoPlace, RepoUrl, Review,
+    TagsPicker, Whose, matches,
 };
 pub use plan::{Plan, PlannedStep, Readiness, plan};
 pub use problem::Problem;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::parameters::Page;
+use super::parameters::{AskedType, Page};
 use super::problem::{Problem, child};
 
 /// The only version of templates that there is.
@@ -96,6 +96,18 @@ impl Template {
     /// The pages of the form, in their order.
     pub fn parameters(&self) -> &[Page] {
         &self.pages
+    }
+
+    /// Whether it asks for a resource type or the parameters of one: [`with_types`](Self::with_types) knows how.
+    pub fn asks_for_types(&self) -> bool {
+        self.pages.iter().any(Page::asks_for_types)
+    }
+
+    /// The template that asks for the parameters of these resource types once one of them is chosen.
+    #[must_use]
+    pub fn with_types(mut self, types: &[AskedType<'_>]) -> Self {
+        self.pages = self.pages.into_iter().map(|page| page.with_types(types)).collect();
+        self
     }
 
     /// The steps, in their order.

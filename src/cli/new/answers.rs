@@ -45,6 +45,7 @@ impl Asking<'_> {
         let can_ask = self.session.console.can_ask()
             && flags.is_empty()
             && wrong.iter().all(|wrong| wrong.missing || !answers.contains_key(first(&wrong.path)));
+        wrong.retain(|wrong| !flags.iter().any(|flag| flag.path == wrong.path));
         wrong.splice(0..0, flags);
         if wrong.is_empty() && !(can_ask && self.arguments.recover) {
             return Ok(Answers { all: complete, asked: false });

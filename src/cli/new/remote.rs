@@ -16,6 +16,7 @@ use crate::entity::EntityRef;
 use crate::error::{Exit, Failure};
 use crate::ops::recover::Key;
 use crate::ops::remote::{Finished, Remote, Watch, reference_of, title_of};
+use crate::ops::templates;
 use crate::output::console::{self, Interrupts};
 use crate::output::form::{Candidates, Offer};
 use crate::output::prompt::{Prompt, Question, Reply};
@@ -54,6 +55,10 @@ pub(super) fn run(name: Option<&str>, arguments: &Arguments, session: &Session) 
             .hint("write NAME or NAMESPACE/NAME")
     })?;
     let template = remote.template(&reference)?;
+    let template = match &place {
+        Some(place) => templates::with_types(&template, Some(&place.root))?.into_owned(),
+        None => template,
+    };
     let keeping = Keeping::new(session, key(name.clone()))?;
     let candidates = FromBackstage {
         remote: &remote,

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod external;
 mod laid_over;
 pub mod lint;
+mod resource_types;
 pub mod show;
 pub mod trust;
 
@@ -24,6 +25,8 @@ use crate::scaffolder::{
 };
 use crate::source::{SourceId, Sources};
 use crate::yaml;
+
+pub use resource_types::with_types;
 
 /// The built-in templates, a folder each.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/software");

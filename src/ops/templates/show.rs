@@ -93,6 +93,7 @@ fn flatten(fields: Vec<Field>, found: &mut Vec<Field>) {
 fn values(field: &Field) -> Vec<Value> {
     match &field.kind {
         Kind::Boolean => vec![Value::Bool(false), Value::Bool(true)],
+        Kind::Text { .. } => field.suggestions().into_iter().map(Value::from).collect(),
         _ => field.choices().iter().map(|choice| choice.value.clone()).collect(),
     }
 }

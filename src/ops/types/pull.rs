@@ -47,6 +47,9 @@ pub struct Report {
     pub unchanged: usize,
     /// Kinds that are needed and that the cluster does not have.
     pub missing: BTreeSet<Gvk>,
+    /// Kinds that are needed, that the cluster does not have yet, and that kro defines there once a
+    /// `ResourceGraphDefinition` of the repository is applied.
+    pub by_kro: BTreeSet<Gvk>,
     /// Groups that were asked for and of which the cluster has nothing.
     pub missing_groups: Vec<String>,
 }
@@ -78,6 +81,9 @@ pub fn pull(request: &Request<'_>, progress: &dyn Progress) -> Result<Report, Fa
             add(request.root, definition, &mut report)?;
         }
     }
+    let graphs = if report.missing.is_empty() { BTreeSet::new() } else { definitions::graphs(request.root)? };
+    (report.by_kro, report.missing) =
+        std::mem::take(&mut report.missing).into_iter().partition(|kind| graphs.contains(kind));
     report.files.sort_by(|a, b| a.path.cmp(&b.path));
     if !request.dry_run {
         write(request.root, &report.files)?;

@@ -35,8 +35,26 @@ impl Form<'_> {
                 Kind::Object(fields) if !fields.is_empty() => self.objects(field, fields, back),
                 _ => self.text(field, &question),
             },
+            _ if !field.suggestions().is_empty() => self.suggested(field, &question),
             _ => self.text(field, &question),
         }
+    }
+
+    /// A text with answers to choose from; others may be typed.
+    fn suggested(&self, field: &Field, question: &Question) -> Result<Reply<Value>, Failure> {
+        let mut entries: Vec<Entry> = field.suggestions().into_iter().map(Entry::plain).collect();
+        if !field.required && field.default.is_none() {
+            entries.insert(0, Entry { value: String::new(), label: NONE.to_owned() });
+        }
+        let own = |typed: &str| first_complaint(field, &Value::from(typed)).map(|()| typed.to_owned());
+        let default = field.default.as_ref().and_then(Value::as_str);
+        let mut at = default.and_then(|default| entries.iter().position(|entry| entry.value == default));
+        if let (None, Some(default)) = (at, default) {
+            entries.insert(0, Entry::plain(default));
+            at = Some(0);
+        }
+        let reply = self.prompt.ask_entry(question, entries, at, Some(&own))?;
+        Ok(reply.map(|chosen| if chosen.is_empty() { Value::Null } else { Value::String(chosen) }))
     }
 
     /// The fields of a mapping, one after the other; back from the first leads out of it.

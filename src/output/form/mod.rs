@@ -8,14 +8,14 @@ mod field;
 mod repository;
 mod review;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::prompt::{Prompt, Reply};
 use super::{Console, Style, Text};
 use crate::error::Failure;
-use crate::scaffolder::{EntityPicker, Field, Page, RepoPlace, TagsPicker, Template, with_defaults};
+use crate::scaffolder::{EntityPicker, Field, Kind, Page, RepoPlace, TagsPicker, Template, with_defaults};
 use review::Verdict;
 
 /// Where the answers to pickers come from.
@@ -113,10 +113,7 @@ impl Course<'_> {
             self.prune();
             match self.form.review(self.template, &self.all())? {
                 Verdict::Right => return Ok(self.all()),
-                Verdict::Change(name) => {
-                    self.take_back(&name);
-                    self.asked.retain(|asked| *asked != name);
-                }
+                Verdict::Change(name) => self.change(&name),
                 Verdict::Back => self.back(),
             }
         }
@@ -168,6 +165,26 @@ impl Course<'_> {
         self.skipped.remove(name);
         if let Some(answer) = self.answers.shift_remove(name) {
             self.earlier.insert(name.to_owned(), answer);
+        }
+    }
+
+    /// Takes an answer back, and those to questions that are others without it.
+    fn change(&mut self, name: &str) {
+        let kinds = |answers: &Map<String, Value>| -> BTreeMap<String, Kind> {
+            let fields = self.template.parameters().iter().flat_map(|page| page.fields(answers));
+            fields.map(|field| (field.name, field.kind)).collect()
+        };
+        let before = kinds(&self.all());
+        let mut answers = self.answers.clone();
+        answers.shift_remove(name);
+        let after = kinds(&with_defaults(self.template, &answers));
+        let is_other = |asked: &String| {
+            asked == name || after.get(asked).is_some_and(|kind| before.get(asked) != Some(kind))
+        };
+        let (others, asked) = std::mem::take(&mut self.asked).into_iter().partition(is_other);
+        self.asked = asked;
+        for other in Vec::<String>::into_iter(others) {
+            self.take_back(&other);
         }
     }
 

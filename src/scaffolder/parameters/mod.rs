@@ -10,6 +10,7 @@ mod formats;
 mod hints;
 mod repository;
 pub(super) mod resolve;
+mod resource_types;
 pub(super) mod validate;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub(super) use defaults::fill;
 pub use hints::Review;
 use hints::{choices, flag, hint, ordered, text_hint};
 pub use repository::{RepoPart, RepoPlace, RepoUrl};
+pub use resource_types::AskedType;
 
 /// How deep objects in objects are shown as fields.
 const MAX_DEPTH: usize = 16;
@@ -174,6 +176,11 @@ impl Field {
     /// What the portal's picker alone would say.
     pub(in crate::scaffolder) fn complaint(&self, answer: &Value) -> Option<String> {
         self.kind.complaint(answer)
+    }
+
+    /// Answers to offer for a text, where others are fine too.
+    pub fn suggestions(&self) -> Vec<&str> {
+        self.schema.as_object().map(|schema| resource_types::offered(schema).collect()).unwrap_or_default()
     }
 
     /// Whether the answer must neither be shown nor kept.

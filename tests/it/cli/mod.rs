@@ -18,6 +18,7 @@ mod init;
 mod list;
 mod move_entity;
 mod new;
+mod new_resource;
 mod policies;
 mod pre_commit;
 mod prompts;
