@@ -311,8 +311,8 @@ fn mark() -> Option<Vec<u8>> {
 
 /// Writes what is known of the files, in the order of their paths, if that is worth it. `before` is how
 /// many the cache knew.
-pub(super) fn save(place: &Place, before: usize, known: &[Known], catalog: &Catalog) {
-    if is_worth_it(place, known, before) {
+pub(super) fn save(place: &Place, before: usize, known: Vec<Known>, catalog: &Catalog) {
+    if is_worth_it(place, &known, before) {
         // Without it the next run takes longer, no more.
         let _ = write(place, known, catalog);
     }
@@ -348,7 +348,7 @@ impl Content<'_> {
 }
 
 /// `None` where there is no room or no right to write.
-fn write(place: &Place, known: &[Known], catalog: &Catalog) -> Option<()> {
+fn write(place: &Place, known: Vec<Known>, catalog: &Catalog) -> Option<()> {
     let content = |known: &Known| Content {
         blob: known.blob,
         sort: known.sort,
@@ -367,7 +367,9 @@ fn write(place: &Place, known: &[Known], catalog: &Catalog) -> Option<()> {
         entities,
     }));
     contents.sort_unstable_by_key(Content::key);
-    let (rows, paths) = files(place, known, catalog, &contents)?;
+    let (rows, paths) = files(place, &known, catalog, &contents)?;
+    // its memory is needed for the records
+    drop(known);
     let mut blobs = Vec::with_capacity(contents.len() * BLOB);
     let mut writer = Writer::default();
     for content in contents {
@@ -450,7 +452,7 @@ mod tests {
         }
         let (catalog, _) = build(sources);
         let place = Place { folder: folder.path().join("cache"), now: Timestamp(i64::MAX) };
-        write(&place, &settled, &catalog).unwrap();
+        write(&place, settled, &catalog).unwrap();
         (files, fs::read(&place.folder.join(NAME)).unwrap())
     }
 
@@ -503,7 +505,7 @@ mod tests {
         let place = Place { folder: folder.path().join("cache"), now: Timestamp(i64::MAX) };
         cached(&folder);
         for expected in [1, 2, 3] {
-            write(&place, &[], &build(Sources::default()).0).unwrap();
+            write(&place, Vec::new(), &build(Sources::default()).0).unwrap();
             let cache = Cache::open(&place).unwrap();
             let ages: Vec<u8> = (0..cache.blobs).map(|at| cache.key(at).unwrap().2).collect();
             assert_eq!((cache.len(), ages), (0, vec![expected; 3]));

@@ -137,7 +137,7 @@ pub fn load(request: &Request) -> Loaded {
     if let Some(place) = place {
         known.retain(|known| !outcome.skeletons.contains(&known.source));
         known.sort_unstable_by_key(|known| known.source);
-        cache::save(place, before, &known, &outcome.catalog);
+        cache::save(place, before, known, &outcome.catalog);
     }
     findings.extend(outcome.findings);
     request.settings.apply(&mut findings);
