@@ -1,5 +1,6 @@
 //! The repository that `init` makes, in the hands of the programs it is made for.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -173,11 +174,37 @@ fn the_gitops_files_fit_the_definitions_of_their_kinds() {
     let questions = asked.iter().map(|(_, object)| object.clone()).chain([json!({
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": {"name": "x"}, "spec": {"prune": 1},
     })]);
-    let Some(answers) = node::ask("oracle/gitops", "check.js", questions) else { return };
+    let Some(answers) = node::ask("oracle/definitions", "check.js", questions) else { return };
     for ((path, object), answer) in asked.iter().zip(&answers) {
         assert_eq!(*answer, json!({"known": true, "problem": null}), "{}: {object}", path.display());
     }
     assert_ne!(answers.last().unwrap()["problem"], Value::Null);
+}
+
+/// Which kinds of the objects in the tests of the built-in types somebody else has defined for us.
+#[test]
+fn the_objects_of_the_built_in_types_fit_the_definitions_of_their_kinds() {
+    let mut objects = Vec::new();
+    for path in files(&project().join("templates/types"), &["expected.yaml"]) {
+        objects.extend(documents(&path));
+    }
+    let broken = |object: &Value| {
+        let mut object = object.clone();
+        object["spec"] = json!({"rules": 1, "dnsNames": 1, "from": 1});
+        object
+    };
+    let questions: Vec<Value> = objects.iter().flat_map(|object| [object.clone(), broken(object)]).collect();
+    let Some(answers) = node::ask("oracle/definitions", "check.js", questions) else { return };
+    let mut known = BTreeSet::new();
+    for (object, answers) in objects.iter().zip(answers.chunks(2)) {
+        if answers[0]["known"] == json!(true) {
+            assert_eq!(answers[0]["problem"], Value::Null, "{object}");
+            assert_ne!(answers[1]["problem"], Value::Null, "{object}");
+            known.insert(object["kind"].as_str().unwrap());
+        }
+    }
+    // DNSEndpoint and Crossplane's kinds have no package
+    assert!(known.is_superset(&BTreeSet::from(["Certificate", "HTTPRoute", "ReferenceGrant"])), "{known:?}");
 }
 
 /// Every state that Crossplane's conditions can be in, told by generation.

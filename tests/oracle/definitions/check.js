@@ -1,10 +1,12 @@
 'use strict';
-// Holds objects of Argo CD and Flux against the schemas of their CRDs, as @kubernetes-models carries them.
+// Holds objects against the schemas of their CRDs, as @kubernetes-models carries them.
 // Reads JSON lines, an object each; answers {"known": whether there is a schema, "problem": what is wrong or null}.
 const readline = require('node:readline');
 
 const packages = {
   'argoproj.io': 'argo-cd',
+  'cert-manager.io': 'cert-manager',
+  'gateway.networking.k8s.io': 'gateway-api',
   'source.toolkit.fluxcd.io': 'flux-cd',
   'kustomize.toolkit.fluxcd.io': 'flux-cd',
 };
@@ -13,7 +15,13 @@ async function model(object) {
   const [group, version] = object.apiVersion.split('/');
   const name = packages[group];
   if (!name) return undefined;
-  return (await import(`@kubernetes-models/${name}/${group}/${version}/${object.kind}`))[object.kind];
+  try {
+    return (await import(`@kubernetes-models/${name}/${group}/${version}/${object.kind}`))[object.kind];
+  } catch (error) {
+    // a kind that the package does not have
+    if (['ERR_MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED'].includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 async function main() {
