@@ -120,11 +120,34 @@ const KNOWN: &[&str] = &[
     "max",
 ];
 
+/// What `oldSelf` is where there was nothing before.
+static NOTHING: LazyLock<CelValue> = LazyLock::new(|| {
+    let nothing = LIBRARY.parser().parse("optional.none()").ok();
+    let context = Context::with_env(Arc::clone(&LIBRARY));
+    nothing.and_then(|it| CelValue::resolve(&it, &context).ok()).unwrap_or(CelValue::Null)
+});
+
 /// A rule of a definition that was compiled.
 #[derive(Clone, Debug)]
 pub struct KubernetesRule {
     expression: Arc<Expression>,
     loops: u32,
+    has_old: bool,
+}
+
+/// A value that rules are decided over, converted once for all of them.
+#[derive(Clone, Debug)]
+pub struct KubernetesValue {
+    value: CelValue,
+    /// About how many values it holds.
+    size: usize,
+}
+
+impl KubernetesValue {
+    /// Converts a value, which holds about `size` values.
+    pub fn new(value: &Value, size: usize) -> Self {
+        Self { value: convert(value), size }
+    }
 }
 
 impl KubernetesRule {
@@ -140,50 +163,53 @@ impl KubernetesRule {
         }
         let mut seen = Seen::default();
         seen.look(&expression);
-        match seen.unknown {
-            Some(name) => Err(Error::new(format!("there is no function `{name}` here"))),
-            None => Ok(Self { expression: Arc::new(expression), loops: seen.deepest }),
+        if let Some(name) = seen.unknown {
+            return Err(Error::new(format!("there is no function `{name}` here")));
         }
+        let (loops, has_old) = (seen.deepest, names(&expression, "oldSelf"));
+        Ok(Self { expression: Arc::new(expression), loops, has_old })
     }
 
     /// Whether the rule looks at a name.
     pub fn uses(&self, name: &str) -> bool {
-        let mut seen = Seen { name, ..Seen::default() };
-        seen.look(&self.expression);
-        seen.is_named
+        names(&self.expression, name)
     }
 
-    /// Decides the rule over `self`, which holds about `values` values.
-    pub fn holds(&self, value: &Value, values: usize) -> Result<bool, Error> {
-        match self.result(value, values)? {
+    /// Decides the rule over `self`.
+    pub fn holds(&self, value: &KubernetesValue) -> Result<bool, Error> {
+        match self.result(value)? {
             CelValue::Bool(result) => Ok(result),
             _ => Err(Error::new("the result is neither true nor false")),
         }
     }
 
     /// The text that an expression makes of `self`.
-    pub fn text(&self, value: &Value, values: usize) -> Result<String, Error> {
-        match self.result(value, values)? {
+    pub fn text(&self, value: &KubernetesValue) -> Result<String, Error> {
+        match self.result(value)? {
             CelValue::String(text) => Ok(text.to_string()),
             _ => Err(Error::new("the result is no text")),
         }
     }
 
-    fn result(&self, value: &Value, values: usize) -> Result<CelValue, Error> {
+    fn result(&self, value: &KubernetesValue) -> Result<CelValue, Error> {
+        let values = value.size;
         if values.max(2).checked_pow(self.loops).is_none_or(|steps| steps > STEPS) {
             return Err(Error::new(format!("{values} values are too many for its loops")));
         }
         let mut context = Context::with_env(Arc::clone(&LIBRARY));
-        context.add_variable_from_value("self", convert(value));
-        // what was there before: nothing
-        if let Ok(nothing) = LIBRARY.parser().parse("optional.none()")
-            && self.uses("oldSelf")
-        {
-            let nothing = CelValue::resolve(&nothing, &context);
-            context.add_variable_from_value("oldSelf", nothing.unwrap_or(CelValue::Null));
+        context.add_variable_from_value("self", value.value.clone());
+        if self.has_old {
+            context.add_variable_from_value("oldSelf", NOTHING.clone());
         }
         CelValue::resolve(&self.expression, &context).map_err(|error| Error::new(error.to_string()))
     }
+}
+
+/// Whether an expression looks at a name.
+fn names(expression: &Expression, name: &str) -> bool {
+    let mut seen = Seen { name, ..Seen::default() };
+    seen.look(expression);
+    seen.is_named
 }
 
 /// What a rule is made of.
@@ -469,12 +495,13 @@ fn max(list: &CelList<'_>) -> Result<CelInt, ExecutionError> {
 mod tests {
     use serde_json::json;
 
-    use super::KubernetesRule;
+    use super::{KubernetesRule, KubernetesValue};
 
     fn check(rule: &str, expected: Result<bool, &str>) {
         let value = json!({"url": "https://example.com:8443/a", "cpu": "1500m", "name": "web", "wait": "90s",
             "ports": [1, 2, 3], "hosts": ["a", "b", "a"], "replicas": 3});
-        let found = KubernetesRule::compile(rule).and_then(|rule| rule.holds(&value, 20));
+        let found =
+            KubernetesRule::compile(rule).and_then(|rule| rule.holds(&KubernetesValue::new(&value, 20)));
         let found = found.map_err(|error| error.message);
         assert_eq!(
             found.as_ref().map_err(String::as_str).copied(),
@@ -517,7 +544,7 @@ mod tests {
         assert!(KubernetesRule::compile("self.").is_err());
         let rule = KubernetesRule::compile("self.ports.all(a, self.ports.all(b, self.ports.all(c, a == b)))")
             .unwrap();
-        assert!(rule.holds(&json!({"ports": []}), 1_000_000).is_err());
+        assert!(rule.holds(&KubernetesValue::new(&json!({"ports": []}), 1_000_000)).is_err());
         assert!(KubernetesRule::compile("self.x == oldSelf.x").unwrap().uses("oldSelf"));
         check("oldSelf.hasValue() || self.replicas == 3", Ok(true));
     }

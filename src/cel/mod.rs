@@ -7,7 +7,7 @@
 
 mod kubernetes;
 
-pub use kubernetes::KubernetesRule;
+pub use kubernetes::{KubernetesRule, KubernetesValue};
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::cel::KubernetesRule;
+use crate::cel::{KubernetesRule, KubernetesValue};
 
 use super::structural::{Id, Node, Other, Schemas, Type};
 use super::walk::Violation;
@@ -65,10 +65,9 @@ impl Runner<'_> {
             return;
         }
         if node.rules.iter().any(|rule| !rule.is_transition) {
-            let seen = seen(self.schemas, node, value);
-            let size = count(value);
+            let seen = KubernetesValue::new(&seen(self.schemas, node, value), count(value));
             for rule in node.rules.iter().filter(|rule| !rule.is_transition) {
-                self.rule(rule, &seen, size, at);
+                self.rule(rule, &seen, at);
             }
         }
         let length = at.len();
@@ -94,15 +93,15 @@ impl Runner<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &Rule, value: &Value, size: usize, at: &str) {
+    fn rule(&mut self, rule: &Rule, value: &KubernetesValue, at: &str) {
         let decided = match &rule.compiled {
-            Ok(compiled) => compiled.holds(value, size).map_err(|error| error.message),
+            Ok(compiled) => compiled.holds(value).map_err(|error| error.message),
             Err(reason) => Err(reason.clone()),
         };
         match decided {
             Ok(true) => {}
             Ok(false) => {
-                let made = rule.message_expression.as_ref().and_then(|it| it.text(value, size).ok());
+                let made = rule.message_expression.as_ref().and_then(|it| it.text(value).ok());
                 let message = made.or_else(|| rule.message.clone());
                 let message = message.unwrap_or_else(|| format!("the rule does not hold: {}", rule.text));
                 let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
