@@ -135,6 +135,9 @@ impl<'a> Filler<'a> {
         if !template.contains("${{") {
             return Some(Value::String(template.to_owned()));
         }
+        if let Some(text) = joined(template, &self.scope) {
+            return Some(Value::String(text));
+        }
         for part in expressions(template).filter(|part| part.len() < template.len()) {
             if matches!(self.value(part), Ok(None)) {
                 self.fault(at, format!("{part} has no value"));
@@ -230,6 +233,33 @@ fn value_at<'a>(scope: &'a Value, path: &str) -> Option<&'a Value> {
     is_plain.then_some(value)
 }
 
+/// What the language makes of a text with such paths in it and nothing else that it knows: its letters and
+/// whole numbers. Anything else, also one expression alone, is left to it.
+fn joined(template: &str, scope: &Value) -> Option<String> {
+    const LONGEST: usize = 64 << 10;
+    // names that the language refuses
+    if ["constructor", "prototype"].iter().any(|name| template.contains(name)) {
+        return None;
+    }
+    let mut text = String::new();
+    let mut rest = template;
+    for part in expressions(template).filter(|part| part.len() < template.len()) {
+        let start = rest.find("${{")?;
+        text.push_str(rest.get(..start).filter(|letters| !letters.contains(['{', '}']))?);
+        match value_at(scope, path_in(part)?)? {
+            Value::String(value) => text.push_str(value),
+            // JavaScript writes larger ones in another way
+            Value::Number(number) if number.as_i64().is_some_and(|it| it.unsigned_abs() < 1 << 53) => {
+                text.push_str(&number.to_string());
+            }
+            _ => return None,
+        }
+        rest = &rest[start + part.len()..];
+    }
+    text.push_str(rest);
+    (rest.len() < template.len() && !rest.contains(['{', '}']) && text.len() <= LONGEST).then_some(text)
+}
+
 /// Each `${{ ... }}` of a text with its brackets. Brackets inside quotes do not count.
 fn expressions(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -310,6 +340,38 @@ mod tests {
             assert_eq!(super::path_in(text), None, "{text}");
         }
         assert_eq!(super::value_at(&scope, "a.t.length"), None);
+    }
+
+    #[test]
+    fn texts_with_paths_are_what_the_language_makes_of_them() {
+        let engine = Engine::default();
+        let scope = json!({"a": {"b": 1, "n": -3, "t": "x${{ y }}\n", "l": [1], "yes": true, "none": null}});
+        for text in [
+            "x-${{ a.b }}",
+            "${{ a.t }}${{ a.n }}\n",
+            "\r\n ${{a.t}} #% ä $ ${{ a.t }}",
+            "\t${{ a.b }}\n\n",
+            " ${{ a.b }}",
+            "${{ a.b }} ",
+        ] {
+            let fast = super::joined(text, &scope).map(Value::String);
+            let slow = engine.evaluate(text, &scope).unwrap();
+            assert_eq!(fast, slow, "{text}");
+        }
+        for text in [
+            "${{ a.b }}",
+            "x",
+            "x${{ a.l }}",
+            "x${{ a.yes }}",
+            "x${{ a.none }}",
+            "x${{ a.missing }}",
+            "{# x #}${{ a.b }}",
+            "${{ a.b }}{% raw %}${{ a.b }}",
+            "${{ a.b }} {{ a.b }}",
+            "x${{- a.b }}",
+        ] {
+            assert_eq!(super::joined(text, &scope), None, "{text}");
+        }
     }
 
     #[test]

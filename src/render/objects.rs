@@ -174,16 +174,16 @@ pub(super) fn scope(
         return Err(problems);
     }
     let around = context.surroundings;
-    let scope = json!({
-        "entity": entity,
-        "parameters": parameters,
-        "settings": settings,
-        "owner": around.owner,
-        "system": around.system,
-        "cluster": around.cluster,
-        "entities": around.entities,
-    });
-    Ok(scope.as_object().cloned().unwrap_or_default())
+    let scope = [
+        ("entity", entity.clone()),
+        ("parameters", parameters),
+        ("settings", settings),
+        ("owner", around.owner.clone()),
+        ("system", around.system.clone()),
+        ("cluster", Value::from(around.cluster.as_str())),
+        ("entities", around.entities.clone()),
+    ];
+    Ok(scope.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn run_check(check: &Check, at: &str, filler: &mut Filler<'_>) {
