@@ -1,5 +1,7 @@
 //! The report of `render`: the objects on stdout, what keeps others from being rendered on stderr.
 
+use std::thread;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -8,7 +10,7 @@ use super::{Console, Format, json, unchecked};
 use crate::error::Failure;
 use crate::object::Object;
 use crate::ops::render::Report;
-use crate::render::to_yaml;
+use crate::render::{HEADER, documents};
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -46,5 +48,21 @@ pub fn print_manifests(console: &Console, report: &Report) -> Result<(), Failure
 
 /// The objects as YAML documents, as they are written to `rendered/`.
 fn manifests(objects: &[Object]) -> Result<String, Failure> {
-    if objects.is_empty() { Ok(String::new()) } else { to_yaml(objects) }
+    if objects.is_empty() {
+        return Ok(String::new());
+    }
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    // threads are worth it for many objects only
+    let share = objects.len().div_ceil(workers).max(256);
+    let written: Vec<_> = thread::scope(|scope| {
+        let handles: Vec<_> =
+            objects.chunks(share).map(|share| scope.spawn(move || documents(share))).collect();
+        let joined = handles.into_iter();
+        joined.map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let mut text = HEADER.to_owned();
+    for documents in written {
+        text.push_str(&documents?);
+    }
+    Ok(text)
 }

@@ -40,9 +40,16 @@ fn is_part(text: &str) -> bool {
 /// Kubernetes' tools read YAML 1.1, so texts that are something else there (`on`, `0o7`, `1:30`) are quoted.
 /// That is why this is not `yaml::emit`, which writes as Backstage does, for readers of YAML 1.2.
 pub fn to_yaml(objects: &[Object]) -> Result<String, Failure> {
-    let mut text =
-        "# Made by `platform render` from the entity named below. Change the entity, not this file.\n"
-            .to_owned();
+    documents(objects).map(|documents| format!("{HEADER}{documents}"))
+}
+
+/// The line above the objects of a file.
+pub const HEADER: &str =
+    "# Made by `platform render` from the entity named below. Change the entity, not this file.\n";
+
+/// The objects alone, as [`to_yaml`] writes them.
+pub fn documents(objects: &[Object]) -> Result<String, Failure> {
+    let mut text = String::new();
     for object in objects {
         let written = serde_saphyr::to_string(&object.0).map_err(|error| {
             Failure::usage(format!("{} cannot be written as YAML", object.reference()))

@@ -25,7 +25,7 @@ pub use crd::crd_file;
 pub use decode::is_label;
 pub use definitions::{Checked, DefinitionFault, Definitions, Violation};
 pub use hostnames::{Conflict, Hostname, Overlap, conflicts};
-pub use layout::{FOLDER, path, to_yaml};
+pub use layout::{FOLDER, HEADER, documents, path, to_yaml};
 pub use objects::{
     Grant, ID_LABEL, Link, MANAGED_BY_LABEL, REF_ANNOTATION, Rendered, grants, links, objects, rendered,
 };
