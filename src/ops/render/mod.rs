@@ -1,15 +1,16 @@
 //! `render`: entities of the catalog to Kubernetes objects, offline.
 
+mod files;
+mod findings;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use serde_json::Value;
 
 use super::types::Origin;
-use super::{definitions, hostnames, types};
+use super::{hostnames, types};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, RuleId, did_you_mean};
 use crate::entity::{Entity, EntityRef, Relation};
@@ -18,12 +19,17 @@ use crate::expression::Engine;
 use crate::impact::Resource;
 use crate::object::{Gvk, Object};
 use crate::render::{
-    CLUSTER_POINTER, CheckedObjects, Context, Definitions, Grant, Neighbours, Place, Problem, Rendered,
-    ResourceType, Violation, check, cluster, grants, path, problems_of, rendered, to_yaml,
+    CheckedObjects, Context, Definitions, Grant, Neighbours, Place, Problem, Rendered, ResourceType,
+    Violation, check, cluster, grants, problems_of, rendered,
 };
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 use crate::status::HealthRule;
-use crate::yaml;
+
+pub use files::{File, Files, files};
+use files::{Made, each, one_file};
+pub(super) use files::{files_of, processors};
+use findings::diagnostic;
+pub(super) use findings::node_span;
 
 /// The rule that the findings of rendering go by.
 pub(super) const RULE: RuleId = RuleId::new("cannot-render");
@@ -190,135 +196,6 @@ pub(super) fn faults(rendering: &Rendering<'_>, mut made: Option<Told<'_>>) -> V
     }
     found.extend(hostnames::findings(rendering, &entities, &names));
     found
-}
-
-/// A file of `rendered/`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// The entity whose objects are in it.
-    pub entity: EntityRef,
-    /// Where the entity is named.
-    pub place: Span,
-    /// What should be in it; `None` when the entity cannot be rendered, so that nobody knows.
-    pub text: Option<String>,
-}
-
-/// The files of `rendered/`.
-#[derive(Debug, Default)]
-pub struct Files {
-    /// The files by their paths in the repository; none for an entity that becomes no objects.
-    pub files: BTreeMap<String, File>,
-    /// What keeps entities from being rendered.
-    pub problems: Vec<Diagnostic>,
-    /// The sources that the problems are in.
-    pub sources: Sources,
-    /// What was not checked.
-    pub unchecked: Unchecked,
-}
-
-/// The files of every entity that has a resource type.
-pub fn files(rendering: &Rendering<'_>) -> Result<Files, Failure> {
-    files_of(rendering, &rendered_entities(rendering).collect::<Vec<_>>(), processors())
-}
-
-/// The files of some entities, made by a number of threads, which changes nothing in the result.
-pub(super) fn files_of(
-    rendering: &Rendering<'_>,
-    entities: &[&Entity],
-    workers: usize,
-) -> Result<Files, Failure> {
-    // Of an entity that is defined twice the first counts, as everywhere.
-    let is_first = |entity: &&&Entity| {
-        rendering.catalog.get(&entity.reference).is_some_and(|first| first.span == entity.span)
-    };
-    let entities: Vec<&Entity> = entities.iter().filter(is_first).copied().collect();
-    let made =
-        each(rendering, &entities, workers, |entity, value, made| one_file(rendering, entity, value, made));
-    let mut found = Files { sources: sources(rendering), ..Files::default() };
-    for made in made {
-        let One { file, problems } = made?;
-        found.files.extend(file);
-        found.problems.extend(problems);
-    }
-    found.unchecked = rendering.checks.unchecked();
-    Ok(found)
-}
-
-type Made = Result<Rendered, Vec<Problem>>;
-
-/// What is found about one entity: its file with its path, if it has one, and what is wrong with it.
-#[derive(Default)]
-struct One {
-    file: Option<(String, File)>,
-    problems: Vec<Diagnostic>,
-}
-
-fn one_file(rendering: &Rendering<'_>, entity: &Entity, value: &Value, made: Made) -> Result<One, Failure> {
-    let told = |problems: &[Problem]| {
-        problems.iter().map(|problem| diagnostic(rendering, entity, problem)).collect::<Vec<_>>()
-    };
-    let cluster = cluster(value, &rendering.setup.cluster);
-    let Some(path) = path(value, cluster) else {
-        let problem = Problem::entity(CLUSTER_POINTER, format!("the cluster `{cluster}` cannot be a folder"));
-        let problem = problem.help("name it with letters, digits, `-`, `_` and `.`");
-        return Ok(One { file: None, problems: told(&[problem]) });
-    };
-    let (text, problems) = match made {
-        Ok(made) if made.objects.is_empty() => return Ok(One::default()),
-        Ok(made) => (Some(to_yaml(&made.objects)?), Vec::new()),
-        Err(problems) => (None, told(&problems)),
-    };
-    let file = File { entity: entity.reference.clone(), place: entity.name_span, text };
-    Ok(One { file: Some((path, file)), problems })
-}
-
-/// How many threads may run at once.
-pub(super) fn processors() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// Entities that one thread takes at a time.
-const BATCH: usize = 64;
-
-/// Renders entities in parallel. What `finish` makes of each is in the order of the entities, however many
-/// threads there are.
-fn each<'a, T: Send>(
-    rendering: &Rendering<'_>,
-    entities: &[&'a Entity],
-    workers: usize,
-    finish: impl Fn(&'a Entity, &Value, Made) -> T + Sync,
-) -> Vec<T> {
-    let neighbours = Neighbours::new(rendering.catalog, &rendering.setup.cluster);
-    let engine = Engine::default();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let start = next.fetch_add(BATCH, Ordering::Relaxed);
-            let Some(rest) = entities.get(start..).filter(|rest| !rest.is_empty()) else { return done };
-            let batch = rest.iter().take(BATCH);
-            let made = batch.map(|entity| {
-                let value = rendering.catalog.value_of(entity).unwrap_or_default();
-                finish(entity, &value, one(rendering, &engine, &neighbours, entity, &value))
-            });
-            done.push((start, made.collect::<Vec<T>>()));
-        }
-    };
-    let workers = workers.min(entities.len().div_ceil(BATCH));
-    let mut done = if workers <= 1 {
-        work()
-    } else {
-        thread::scope(|scope| {
-            let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-            let joined = handles.into_iter().map(|handle| {
-                // What is missing here would be taken for an entity that is gone.
-                handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            joined.flatten().collect()
-        })
-    };
-    done.sort_by_key(|(start, _)| *start);
-    done.into_iter().flat_map(|(_, made)| made).collect()
 }
 
 /// The objects of every entity that has a resource type, or of those whose objects go to one cluster.
@@ -569,49 +446,4 @@ pub fn health_rules(rendering: &Rendering<'_>, entity: &Entity) -> Vec<HealthRul
             current: rule.current.clone(),
         })
         .collect()
-}
-
-/// A problem at the node of the entity that it is about, or at the nearest one above it that is there.
-fn diagnostic(rendering: &Rendering<'_>, entity: &Entity, problem: &Problem) -> Diagnostic {
-    let found = match &problem.place {
-        Place::Entity(pointer) => {
-            Diagnostic::error(RULE, node_span(rendering.catalog, entity, pointer), &problem.message)
-        }
-        Place::Type(pointer) => of_type(rendering, entity, pointer, &problem.message),
-    };
-    problem.help.iter().fold(found, Diagnostic::help)
-}
-
-/// A problem with a type: at its line where it is a file of the repository, else at the entity that has it.
-fn of_type(rendering: &Rendering<'_>, entity: &Entity, pointer: &str, message: &str) -> Diagnostic {
-    let name = entity.spec_type.as_ref().map(|written| written.value.to_string()).unwrap_or_default();
-    let at = entity.spec_type.as_ref().map_or(entity.name_span, |written| written.span);
-    let mut sources = rendering.catalog.sources().iter();
-    let source = sources.find(|(_, source)| types::name_of(&source.path) == Some(&name)).map(|(id, _)| id);
-    match (source, rendering.checks.texts.get(&name)) {
-        (Some(source), Some(text)) if pointer.starts_with("/spec/objects") => {
-            let span = definitions::span_at(source, text, pointer);
-            Diagnostic::error(RULE, span, message).related(at, format!("made for {}", entity.reference))
-        }
-        _ => {
-            Diagnostic::error(RULE, at, format!("the resource type {name} is wrong at {pointer}: {message}"))
-        }
-    }
-}
-
-/// The place of a pointer in an entity, or of the nearest node above it that is there.
-pub(super) fn node_span(catalog: &Catalog, entity: &Entity, pointer: &str) -> Span {
-    let find = || {
-        let text = catalog.sources().text(entity.span.source)?;
-        let (tree, _) = yaml::parse(entity.span.source, text);
-        let root = tree.documents(text).nth(entity.document as usize)?.root()?;
-        let mut pointer = pointer;
-        loop {
-            if let Some(node) = root.pointer(pointer) {
-                return Some(node.span());
-            }
-            pointer = &pointer[..pointer.rfind('/')?];
-        }
-    };
-    find().unwrap_or(entity.name_span)
 }
