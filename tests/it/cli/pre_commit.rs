@@ -272,7 +272,8 @@ fn a_wheel_of_the_program_installs_and_runs() {
     let Some(programs) = python::programs("oracle/wheel/requirements.txt") else { return };
     let sandbox = Sandbox::new();
     let out = sandbox.path("wheels").display().to_string();
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    // a folder of its own: other tests run the program that a build here would replace
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wheel");
     let built = Command::new(programs.join("maturin"))
         .args(["build", "--profile", "dev", "--out", &out, "--target-dir", target.to_str().unwrap()])
         .current_dir(project().join(".pypi"))
