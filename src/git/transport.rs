@@ -55,11 +55,16 @@ impl Transport {
             &self.remote,
             &refspec,
         ])?;
+        self.fetched(&ended, branch, into)
+    }
+
+    /// The commit that a fetch left in the ref `into`, or why there is none.
+    fn fetched(&self, ended: &Ended, branch: &str, into: &str) -> Result<CommitId, Error> {
         if !ended.success() {
             if ended.stderr.contains("couldn't find remote ref") {
                 return Err(Error::NoBranch { remote: self.shown(), branch: branch.to_owned() });
             }
-            return Err(self.failure(&ended));
+            return Err(self.failure(ended));
         }
         let ended = self.git(["rev-parse", "--verify", "--quiet", &format!("{into}^{{commit}}")])?;
         Ok(CommitId(ended.stdout.trim().to_owned()))
@@ -89,15 +94,7 @@ impl Transport {
             &self.remote,
             &refspec,
         ])?;
-        if !ended.success() {
-            if ended.stderr.contains("couldn't find remote ref") {
-                let branch = reference.unwrap_or("HEAD").to_owned();
-                return Err(Error::NoBranch { remote: self.shown(), branch });
-            }
-            return Err(self.failure(&ended));
-        }
-        let ended = self.git(["rev-parse", "--verify", "--quiet", &format!("{into}^{{commit}}")])?;
-        Ok(CommitId(ended.stdout.trim().to_owned()))
+        self.fetched(&ended, reference.unwrap_or("HEAD"), into)
     }
 
     /// Pushes a commit to a branch, if the branch still points at `expected` (`None`: does not exist).

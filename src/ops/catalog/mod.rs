@@ -219,18 +219,22 @@ fn type_of<'e>(entity: &'e Entity, types: &BTreeMap<String, Option<ResourceType>
     (types.contains_key(name) || types::built_in(name).is_some()).then_some(name)
 }
 
+/// The text of a file, or a finding that it cannot be read.
+fn read_or_tell(
+    request: &Request,
+    file: &fs::Found,
+    source: SourceId,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Arc<str>> {
+    text_now(request, file).map_err(|error| findings.push(unreadable(source, &error))).ok()
+}
+
 /// The organisation's own rules, and what is wrong with them.
 fn policies(request: &Request, found: &[fs::Found], sources: &mut Sources) -> (Vec<Policy>, Vec<Diagnostic>) {
     let (mut policies, mut findings) = (Vec::new(), Vec::new());
     for (index, file) in found.iter().enumerate().filter(|(_, file)| below(&file.path, POLICIES)) {
         let source = SourceId(index as u32);
-        let text = match text_now(request, file) {
-            Ok(text) => text,
-            Err(error) => {
-                findings.push(unreadable(source, &error));
-                continue;
-            }
-        };
+        let Some(text) = read_or_tell(request, file, source, &mut findings) else { continue };
         let (mut read, mut wrong) = policy::parse(source, &text);
         policies.append(&mut read);
         findings.append(&mut wrong);
@@ -254,13 +258,7 @@ fn resource_types(
     for (index, file) in found.iter().enumerate() {
         let Some(name) = types::name_of(&file.path) else { continue };
         let source = SourceId(index as u32);
-        let text = match text_now(request, file) {
-            Ok(text) => text,
-            Err(error) => {
-                findings.push(unreadable(source, &error));
-                continue;
-            }
-        };
+        let Some(text) = read_or_tell(request, file, source, &mut findings) else { continue };
         let (read, wrong) = types::read(source, name, &text);
         types.insert(name.to_owned(), read);
         texts.insert(name.to_owned(), Arc::clone(&text));
