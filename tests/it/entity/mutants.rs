@@ -21,10 +21,14 @@ impl Files for Nothing {
     }
 }
 
-/// The texts to make mutants of: the shared corpus where there is one, and always our own fixtures.
+/// The texts to make mutants of: the shared corpus where there is one, and always our own fixtures, wrong
+/// ones and right ones, short ones and long ones.
 fn seeds() -> Vec<String> {
-    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/rules");
-    let mut seeds = files(&own, &[".yaml"]);
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seeds = files(&own.join("tests/fixtures/rules"), &[".yaml"]);
+    seeds.extend(files(&own.join("tests/fixtures/render"), &["catalog.yaml"]));
+    seeds.extend(files(&own.join("templates/types"), &["entity.yaml"]));
+    seeds.extend(files(&own.join("templates/software"), &["template.yaml"]));
     if let Some(corpus) = shared("corpus") {
         seeds.extend(files(&corpus.join("cases"), &[".yaml"]));
         seeds.extend(files(&corpus.join("entities"), &[".yaml", ".yml"]));
